@@ -1,0 +1,1 @@
+"""The words all else uses: errors, config, references, the run folder, results."""

@@ -1,0 +1,136 @@
+"""All errors of dsf.
+
+Everything dsf raises on purpose is a :class:`DsfError`::
+
+    DsfError                     our fault                                   exit code 1
+    └── UserError                something the user can mend                 exit code 2
+        ├── ConfigError          the configuration; lists every problem
+        ├── ReferenceError_      a dotted reference that cannot be resolved
+        ├── DataError            the rows; lists every problem
+        ├── HookError            the project's own classes
+        │   ├── MissingHookError     a hook that must be written is not there
+        │   └── HookResultError      a hook gave back the wrong thing
+        ├── ProjectError         a project's name, place or files
+        ├── RunError             a run folder
+        │   ├── RunNotFoundError     there is no such run, step or file in it
+        │   ├── RunMismatchError     the run belongs to other data or another task
+        │   └── RunLockedError       another process works in it
+        ├── StorageError         the disk is full, read-only or not ours
+        └── MissingExtraError    an optional package is not installed
+
+A message says what must hold, what came, where, and what to do. Problems of one kind are
+collected and raised together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "ConfigError",
+    "DataError",
+    "DsfError",
+    "HookError",
+    "HookResultError",
+    "MissingExtraError",
+    "MissingHookError",
+    "Problem",
+    "ProjectError",
+    "ReferenceError_",
+    "RunError",
+    "RunLockedError",
+    "RunMismatchError",
+    "RunNotFoundError",
+    "StorageError",
+    "UserError",
+]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes:
+        where: A config path, a file with a line, a row number, or a class with a method.
+        message: What must hold, what came, and what to do about it.
+    """
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+class DsfError(Exception):
+    """Root of everything dsf raises on purpose."""
+
+    exit_code = 1
+
+
+class UserError(DsfError):
+    """Raised when the user can mend it: the command line ends with exit code 2."""
+
+    exit_code = 2
+
+
+class _ProblemsError(UserError):
+    """An error that lists every problem of one kind."""
+
+    def __init__(self, headline: str, problems: Sequence[Problem] = ()) -> None:
+        self.headline = headline
+        self.problems = tuple(problems)
+        super().__init__("\n".join([headline, *(f"  - {problem}" for problem in self.problems)]))
+
+
+class ConfigError(_ProblemsError):
+    """Raised when the configuration cannot be used; lists every problem found."""
+
+
+class ReferenceError_(UserError):
+    """Raised when a dotted reference is not allowed, not found or does not fit its arguments."""
+
+
+class DataError(_ProblemsError):
+    """Raised when the rows cannot be used; lists every problem found."""
+
+
+class HookError(UserError):
+    """Raised when a project's own class breaks the contract of its base."""
+
+
+class MissingHookError(HookError, _ProblemsError):
+    """Raised when hooks that must be written are missing; lists all of them."""
+
+
+class HookResultError(HookError):
+    """Raised when a hook gave back something that the next step cannot use."""
+
+
+class ProjectError(UserError):
+    """Raised when a project's name, place or files do not allow what was asked."""
+
+
+class RunError(UserError):
+    """Raised when a run folder does not allow what was asked."""
+
+
+class RunNotFoundError(RunError):
+    """Raised when a run, one of its steps or one of its files is not there."""
+
+
+class RunMismatchError(RunError):
+    """Raised when a run was made from other data or for another task."""
+
+
+class RunLockedError(RunError):
+    """Raised when another process works in the same run folder."""
+
+
+class StorageError(UserError):
+    """Raised when the disk is full, read-only, or does not let us write."""
+
+
+class MissingExtraError(UserError):
+    """Raised when a feature needs a package that is not installed."""
