@@ -5,7 +5,7 @@ Everything dsf raises on purpose is a :class:`DsfError`::
     DsfError                     our fault                                   exit code 1
     └── UserError                something the user can mend                 exit code 2
         ├── ConfigError          the configuration; lists every problem
-        ├── ReferenceError_      a dotted reference that cannot be resolved
+        ├── BadReferenceError    a dotted reference that cannot be resolved
         ├── DataError            the rows; lists every problem
         ├── HookError            the project's own classes
         │   ├── MissingHookError     a hook that must be written is not there
@@ -28,6 +28,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "BadReferenceError",
     "ConfigError",
     "DataError",
     "DsfError",
@@ -37,7 +38,6 @@ __all__ = [
     "MissingHookError",
     "Problem",
     "ProjectError",
-    "ReferenceError_",
     "RunError",
     "RunLockedError",
     "RunMismatchError",
@@ -88,7 +88,7 @@ class ConfigError(_ProblemsError):
     """Raised when the configuration cannot be used; lists every problem found."""
 
 
-class ReferenceError_(UserError):
+class BadReferenceError(UserError):
     """Raised when a dotted reference is not allowed, not found or does not fit its arguments."""
 
 
