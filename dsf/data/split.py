@@ -12,7 +12,7 @@ from dsf.core.errors import DataError, Problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["PARTS", "STRATEGIES", "count_labels", "split_rows"]
+__all__ = ["PARTS", "STRATEGIES", "split_rows"]
 
 PARTS = ("train", "validation", "test")
 
@@ -55,14 +55,6 @@ def split_rows(
         part: rows.iloc[np.sort(order[start:end])].reset_index(drop=True)
         for part, start, end in zip(sizes, bounds[:-1], bounds[1:], strict=True)
     }
-
-
-def count_labels(rows: pd.DataFrame, label_column: str | None) -> dict[str, int]:
-    """Count the rows of each label, in the order of the labels; empty without a label column."""
-    if label_column is None:
-        return {}
-    counts = rows[label_column].value_counts().sort_index()
-    return {str(label): int(count) for label, count in counts.items()}
 
 
 def _random_order(labels: pd.Series, generator: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,305 @@
+"""The whole way from labelled rows to a compared model.
+
+The order of things, and the hooks that a project fills in::
+
+    Main.run()
+      split()              once a run
+        DatasetPreparation.load()            <- you write
+        DatasetPreparation.split(rows)       <- you may write
+      execute_trainer()
+        Model.define_model()                 <- you write
+        Data.create_data_module()            <- you write
+        Train.execute()                      <- you write; again after a kill, with resume_from
+        Train.save_last_model()              <- you may write; only if the config asks for it
+      execute_test()
+        Model.load_model(path)               <- you may write
+        Data.create_data_module()
+        Test.execute()                       <- you write
+      execute_eval()
+        Evaluation.execute()                 <- you write
+      compare()
+        Comparison.compare()                 <- you write
+
+Each of the five writes one folder of the run, whole or not at all. What is done is not done again.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from dsf.base.comparison import Comparison
+from dsf.base.data import Data
+from dsf.base.dataset_preparation import DatasetPreparation
+from dsf.base.evaluation import Evaluation
+from dsf.base.hooks import missing_hooks
+from dsf.base.model import Model
+from dsf.base.opening import find_run, open_session
+from dsf.base.outcome import METRICS_FILE
+from dsf.base.reading import read_all_rows, read_test_rows
+from dsf.base.session import WORKER_RUN, WORKER_STEP, Session, check_same_data
+from dsf.base.steps import (
+    COMPARE,
+    COMPARISON_FILE,
+    EVALUATE,
+    FIT,
+    FIT_FILE,
+    SPLIT,
+    STEPS,
+    TEST,
+    Step,
+)
+from dsf.base.test import Test
+from dsf.base.train import Train
+from dsf.core.config import Config, resolve_config
+from dsf.core.errors import MissingHookError, Problem, RunNotFoundError
+from dsf.core.hashing import hash_files
+from dsf.core.ranks import process_rank
+from dsf.core.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Main"]
+
+_BASES: dict[str, type] = {
+    "dataset_preparation_class": DatasetPreparation,
+    "data_class": Data,
+    "model_class": Model,
+    "train_class": Train,
+    "test_class": Test,
+    "evaluation_class": Evaluation,
+    "comparison_class": Comparison,
+}
+
+
+class Main:
+    """Puts a project's classes to work in order, in one run folder.
+
+    You must set: the seven class attributes below.
+    You may write: any step; the others call it by its public name.
+
+    Args:
+        cfg: The config, from ``load_config`` or a plain dict; ``None`` for the defaults.
+        dataset_path: Where the rows are, in place of ``dataset_config.dataset_path``.
+        training_path: Rows that were split before: training. Needs ``validation_path``.
+        validation_path: Rows that were split before: validation.
+        test_dataset_path: Rows to test on, in place of the test part of the split.
+        run_dir: The run to work in, in place of the latest or a new one.
+        resume: Go on with a run instead of starting a new one.
+        force_dataset_split: Split ``dataset_path`` even if ``training_path`` is given.
+    """
+
+    dataset_preparation_class: ClassVar[type[DatasetPreparation]]
+    data_class: ClassVar[type[Data]]
+    model_class: ClassVar[type[Model]]
+    train_class: ClassVar[type[Train]]
+    test_class: ClassVar[type[Test]]
+    evaluation_class: ClassVar[type[Evaluation]]
+    comparison_class: ClassVar[type[Comparison]]
+
+    def __init__(
+        self,
+        cfg: Mapping[str, Any] | None = None,
+        dataset_path: Path | str | None = None,
+        training_path: Path | str | None = None,
+        validation_path: Path | str | None = None,
+        test_dataset_path: Path | str | None = None,
+        *,
+        run_dir: Path | str | None = None,
+        resume: bool = False,
+        force_dataset_split: bool = False,
+    ) -> None:
+        self.cfg = cfg
+        self.dataset_path = dataset_path
+        self.training_path = training_path
+        self.validation_path = validation_path
+        self.test_dataset_path = test_dataset_path
+        self.run_dir = run_dir
+        self.resume = resume
+        self.force_dataset_split = force_dataset_split
+        self.run_folder: RunFolder | None = None
+        self._session: Session | None = None
+
+    # ------------------------------------------------------------------ the steps, in order
+
+    def run(self) -> dict[str, Any]:
+        """Do all steps, in a new run unless ``resume``.
+
+        Returns:
+            Metric → ``{"trained": …, "eval": …}``.
+        """
+        with self._open("new"):
+            self.split()
+            self.execute_trainer()
+            self.execute_test()
+            self.execute_eval()
+            return self.compare()
+
+    def split(self) -> Path:
+        """Read the rows and split them; give the folder of the parts.
+
+        Raises:
+            RunMismatchError: If the run was made from other rows.
+        """
+        with self._open("start") as session:
+            options = read_all_rows(self, session.config)
+            check_same_data(session.record, options["data_hash"], session.run.path)
+            session.record.data_hash = options["data_hash"]
+            return session.perform(SPLIT, {"data": options["data_hash"]}, options)
+
+    def execute_trainer(self, force_save_path: Path | str = "") -> Path:
+        """Fit a model, splitting the data first if that is not done; give the model's file.
+
+        Args:
+            force_save_path: Folder of the run, in place of the next version.
+        """
+        self.run_dir = force_save_path or self.run_dir
+        with self._open("start", FIT) as session:
+            if not session.is_done(SPLIT):
+                self.split()
+            session.perform(FIT)
+            return self._trained_model(session)
+
+    def execute_test(self, model_path: Path | str | None = None) -> dict[str, Any]:
+        """Test a model: the run's own, or the one in ``model_path``; give its numbers.
+
+        Raises:
+            RunNotFoundError: If there is no such model or no run to test it in.
+        """
+        named = None if model_path is None else Path(model_path)
+        with self._open("latest", TEST, named) as session:
+            needed = (SPLIT, FIT) if named is None else (SPLIT,)
+            session.require(*needed)
+            path = _existing(named or self._trained_model(session))
+            rows, rows_hash = read_test_rows(self, session.config, session.run.path)
+            model_hash = hash_files([path], path.parent)[path.name]
+            folder = session.perform(
+                TEST,
+                {"model": model_hash, "rows": rows_hash},
+                {"model_path": path, "rows": rows},
+                needs=needed,
+            )
+            return _read_json(folder / METRICS_FILE)
+
+    def execute_eval(self) -> dict[str, Any]:
+        """Let the existing model answer the same rows; give its numbers."""
+        with self._open("latest", EVALUATE) as session:
+            session.require(SPLIT)
+            rows, rows_hash = read_test_rows(self, session.config, session.run.path)
+            folder = session.perform(EVALUATE, {"rows": rows_hash}, {"rows": rows})
+            return _read_json(folder / METRICS_FILE)
+
+    def compare(self) -> dict[str, Any]:
+        """Compare the two; give metric → ``{"trained": …, "eval": …}``."""
+        with self._open("latest", COMPARE) as session:
+            folder = session.perform(COMPARE)
+            comparison: dict[str, Any] = _read_json(folder / COMPARISON_FILE)["metrics"]
+            return comparison
+
+    def run_step(self, name: str) -> Path:
+        """Do one step by name, in ``run_dir`` or the latest run; ``split`` starts a new one.
+
+        Returns:
+            The step's folder.
+        """
+        steps: dict[str, Callable[[], Any]] = {
+            "split": self.split,
+            "fit": self.execute_trainer,
+            "test": self.execute_test,
+            "eval": self.execute_eval,
+            "compare": self.compare,
+        }
+        with self._open("start" if name == "split" else "latest", STEPS[name]) as session:
+            steps[name]()
+            return session.folder(STEPS[name])
+
+    # ------------------------------------------------------------------ how they are run
+
+    @classmethod
+    def project_dir(cls) -> Path:
+        """Folder of the project: the one that holds the package of this class."""
+        folder = Path(inspect.getfile(cls)).resolve().parent
+        while (folder / "__init__.py").is_file():
+            folder = folder.parent
+        return folder
+
+    @contextmanager
+    def _open(
+        self, mode: str, step: Step | None = None, model_path: Path | None = None
+    ) -> Iterator[Session]:
+        """Hold a run while a step works; steps called inside it work in the same run."""
+        if self._session is not None:
+            yield self._session
+            return
+        self._check_classes()
+        config = resolve_config(self.cfg or {})
+        if process_rank() > 0:
+            self._join_job(config, step)
+        run_dir = None if self.run_dir in (None, "") else Path(self.run_dir)
+        output = self.project_dir() / config["paths"]["output"]
+        run = self.run_folder or find_run(output, mode, run_dir, self.resume, model_path)
+        with run.locked():
+            self.run_folder = run
+            self._session = open_session(self, config, run)
+            try:
+                yield self._session
+            finally:
+                self._session = None
+
+    def _join_job(self, config: Config, step: Step | None) -> NoReturn:
+        """Take part in the step that the first process of this job runs, then end.
+
+        Raises:
+            RunNotFoundError: If nothing says which run and step that is.
+        """
+        run_dir = os.environ.get(WORKER_RUN) or self.run_dir
+        name = os.environ.get(WORKER_STEP) or (step.name if step else "")
+        if not run_dir or not name:
+            raise RunNotFoundError(
+                f"process {process_rank()} of a job must be told which run it works in, but was "
+                "not. Split first, then start every process with `dsf-cli step fit --run-dir DIR`."
+            )
+        run = RunFolder.open(Path(run_dir))
+        record = run.read_record()
+        if record is None:
+            raise RunNotFoundError(f"{run.path}: the run must be begun first, but is not.")
+        Session(self, config, run, record).assist(STEPS[name])
+        raise SystemExit(0)
+
+    def _check_classes(self) -> None:
+        """Report every class and hook that is missing, before anything is read.
+
+        Raises:
+            MissingHookError: Lists them all.
+        """
+        problems: list[Problem] = []
+        for attribute, base in _BASES.items():
+            given = getattr(type(self), attribute, None)
+            if isinstance(given, type) and issubclass(given, base):
+                problems += missing_hooks(given, base)
+            else:
+                wanted = f"must be a subclass of dsf.base.{base.__name__}, but is {given!r}."
+                problems.append(Problem(f"{type(self).__name__}.{attribute}", wanted))
+        if problems:
+            raise MissingHookError("The project is not complete.", problems)
+
+    def _trained_model(self, session: Session) -> Path:
+        """Find the model that the fit left."""
+        folder = session.folder(FIT)
+        return folder / str(_read_json(folder / FIT_FILE)["model"])
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise RunNotFoundError(f"{path}: the model must be here (model_path), but is not.")
+    return path.resolve()
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

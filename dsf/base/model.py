@@ -1,0 +1,86 @@
+"""The project's model: made new, or loaded from a file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, final
+
+from dsf.base.hooks import call_hook, result_error
+
+__all__ = ["Model"]
+
+
+class Model(ABC):
+    """Makes the model to train, and brings a trained one back.
+
+    ``Main`` calls :meth:`get_model` before the fit and :meth:`get_trained_model` before the test.
+    The first calls :meth:`define_model`, the second :meth:`load_model`.
+
+    You must write: :meth:`define_model`.
+    You may write: :meth:`load_model`.
+
+    Attributes:
+        model_config: Section of the config, with ``num_classes`` and ``label_names`` filled in.
+        metrics_config: Section ``metrics`` of the config.
+        trainer_config: Section of the config.
+        save_path: Folder that the step writes to.
+        model: What the hooks made; ``None`` before.
+    """
+
+    def __init__(
+        self,
+        model_config: dict[str, Any],
+        metrics_config: dict[str, Any] | None = None,
+        trainer_config: dict[str, Any] | None = None,
+        save_path: Path | str = ".",
+    ) -> None:
+        self.model_config = model_config
+        self.metrics_config = metrics_config or {}
+        self.trainer_config = trainer_config or {}
+        self.save_path = Path(save_path)
+        self.model: Any = None
+
+    @abstractmethod
+    def define_model(self) -> Any:
+        """Make a new, untrained model. Return it or set ``self.model``."""
+
+    def load_model(self, model_path: Path) -> Any:
+        """Bring back the model that ``Train`` left in ``model_path``. Return it.
+
+        As it stands: makes a new model and calls its ``load_weights(model_path)``, which models
+        of :mod:`dsf.lightning` have. Write your own for any other kind of file.
+        """
+        model = self.get_model()
+        if not hasattr(model, "load_weights"):
+            raise result_error(
+                self,
+                "load_model",
+                f"must be written: a {type(model).__name__} has no load_weights(path) that could "
+                "be called for you",
+            )
+        model.load_weights(model_path)
+        return model
+
+    @final
+    def get_model(self) -> Any:
+        """Give the new model, made on the first call.
+
+        Raises:
+            HookResultError: If :meth:`define_model` gave none.
+        """
+        if self.model is None:
+            call_hook(self, "define_model", "model", "a model")
+        return self.model
+
+    @final
+    def get_trained_model(self, model_path: Path) -> Any:
+        """Give the model that was trained.
+
+        Raises:
+            HookResultError: If :meth:`load_model` gave none.
+        """
+        self.model = self.load_model(model_path) or self.model
+        if self.model is None:
+            raise result_error(self, "load_model", "must return the loaded model, but did not")
+        return self.model

@@ -1,0 +1,121 @@
+"""From what a model answered to the files that are kept: answers, numbers, a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsf.base.hooks import result_error
+from dsf.core.atomic import write_json
+from dsf.core.errors import DataError
+from dsf.core.predictions import Predictions
+from dsf.metrics import score_predictions
+from dsf.report import confusion_matrix_figure, save_figure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+__all__ = ["METRICS_FILE", "PREDICTIONS_FILE", "keep_outcome"]
+
+METRICS_FILE = "metrics.json"
+PREDICTIONS_FILE = "predictions.parquet"
+_MATRIX_FILE = "confusion_matrix"
+
+
+def keep_outcome(
+    owner: object,
+    answers: Any,
+    rows: pd.DataFrame,
+    label_column: str | None,
+    model_config: Mapping[str, Any],
+    metrics_config: Mapping[str, Any],
+    folder: Path,
+) -> dict[str, Any]:
+    """Score answers and write them with their numbers into ``folder``.
+
+    Args:
+        owner: The project's object whose ``execute`` gave the answers; named in errors.
+        answers: Probabilities, label values, :class:`Predictions`, or a dict of numbers.
+        rows: The rows that were answered.
+        label_column: Column of the true labels.
+        model_config: Gives ``label_names`` and ``average``.
+        metrics_config: Metric → whether it is wanted.
+        folder: Where the files go.
+
+    Returns:
+        Metric → number, as in ``metrics.json``.
+
+    Raises:
+        HookResultError: If the answers do not fit the rows.
+    """
+    if isinstance(answers, Mapping):
+        metrics = _plain_numbers(owner, answers)
+    else:
+        predictions = _as_predictions(owner, answers, rows, label_column, model_config)
+        predictions.write(folder / PREDICTIONS_FILE)
+        metrics = score_predictions(predictions, metrics_config, model_config["average"])
+        if metrics_config.get("confusion_matrix"):
+            figure = confusion_matrix_figure(predictions.confusion(), predictions.labels)
+            save_figure(figure, folder / _MATRIX_FILE)
+    write_json(folder / METRICS_FILE, metrics)
+    return metrics
+
+
+def _as_predictions(
+    owner: object,
+    answers: Any,
+    rows: pd.DataFrame,
+    label_column: str | None,
+    model_config: Mapping[str, Any],
+) -> Predictions:
+    if isinstance(answers, Predictions):
+        return answers
+    labels = model_config["label_names"]
+    if label_column is None or not labels:
+        raise result_error(
+            owner,
+            "execute",
+            "must return Predictions or a dict of numbers when dataset_config.label_column is null",
+        )
+    values = _as_array(answers)
+    _check_shape(owner, values, len(rows), len(labels))
+    ids, targets = rows["row_id"].to_numpy(), rows[label_column].to_numpy()
+    try:
+        if values.ndim == 2:
+            return Predictions.from_probabilities(ids, targets, values, labels)
+        return Predictions(ids, targets, values, labels)
+    except DataError as error:
+        raise result_error(
+            owner, "execute", f"gave answers that cannot be used. {error}"
+        ) from error
+
+
+def _check_shape(owner: object, values: np.ndarray, rows: int, labels: int) -> None:
+    if values.shape not in ((rows, labels), (rows,)):
+        raise result_error(
+            owner,
+            "execute",
+            f"must return probabilities of shape {(rows, labels)} (rows, labels) or labels of "
+            f"shape {(rows,)}, but returned shape {values.shape}",
+        )
+
+
+def _as_array(answers: Any) -> np.ndarray:
+    """Take a numpy array out of an array, a list or a tensor on any device."""
+    if hasattr(answers, "detach"):
+        answers = answers.detach().cpu()
+    return np.asarray(answers)
+
+
+def _plain_numbers(owner: object, answers: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = {
+        name: value.item() if hasattr(value, "item") else value for name, value in answers.items()
+    }
+    wrong = [name for name, value in numbers.items() if not isinstance(value, int | float | dict)]
+    if wrong:
+        raise result_error(owner, "execute", f"must return numbers, but {wrong} are none")
+    return numbers

@@ -1,0 +1,112 @@
+"""The rows that the steps work on: from the project's ``load``, or from the run's own split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dsf.base.steps.step import SPLIT_FOLDER
+from dsf.core.errors import ConfigError, Problem, RunNotFoundError
+from dsf.core.hashing import hash_files, hash_value
+from dsf.data import PARTS, hash_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dsf.base.dataset_preparation import DatasetPreparation
+    from dsf.base.main import Main
+
+__all__ = ["prepare", "read_all_rows", "read_test_rows"]
+
+
+def prepare(
+    project: Main, config: Mapping[str, Any], path: Path | str | None
+) -> DatasetPreparation:
+    """Make the project's ``DatasetPreparation`` for a place, with the seed filled in.
+
+    Args:
+        project: Names the class.
+        config: The resolved config.
+        path: Place of the rows; ``None`` for the configured one. Relative to the project.
+    """
+    section = dict(config["dataset_config"])
+    if section.get("seed") is None:
+        section["seed"] = config["model_config"]["seed"]
+    chosen = section.get("dataset_path") if path is None else path
+    place = None if chosen is None else project.project_dir() / chosen
+    return project.dataset_preparation_class(place, section)
+
+
+def read_all_rows(project: Main, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what is to be split, or the parts that were split before.
+
+    Returns:
+        What the split step needs: ``data_hash``, ``seed``, and ``preparation`` with ``rows``, or
+        ``parts``.
+    """
+    if project.training_path is not None and not project.force_dataset_split:
+        parts = _read_parts(project, config)
+        hashes = {part: hash_rows(rows) for part, rows in parts.items()}
+        return {"data_hash": hash_value(hashes), "seed": None, "parts": parts}
+    preparation = prepare(project, config, project.dataset_path)
+    rows = preparation.get_rows()
+    return {
+        "data_hash": hash_rows(rows),
+        "seed": preparation.dataset_config["seed"],
+        "preparation": preparation,
+        "rows": rows,
+    }
+
+
+def read_test_rows(project: Main, config: Mapping[str, Any], run: Path) -> tuple[pd.DataFrame, str]:
+    """Read the rows to test on, and their hash.
+
+    Raises:
+        RunNotFoundError: If the split has no test part and no other file was named.
+    """
+    if project.test_dataset_path is not None:
+        rows = prepare(project, config, project.test_dataset_path).get_rows()
+        return rows, hash_rows(rows)
+    path = run / SPLIT_FOLDER / "test.parquet"
+    if not path.is_file():
+        raise RunNotFoundError(
+            f"{path}: the test rows must be here, but are not. Name a file with "
+            "test_dataset_path, or split the data again."
+        )
+    return pd.read_parquet(path), hash_files([path], path.parent)[path.name]
+
+
+def _read_parts(project: Main, config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Read parts that were split before; rows without an id are numbered through."""
+    paths = dict(
+        zip(
+            PARTS,
+            (project.training_path, project.validation_path, project.test_dataset_path),
+            strict=True,
+        )
+    )
+    if paths["validation"] is None:
+        raise ConfigError(
+            "Rows that were split before must come with all their parts.",
+            [Problem("validation_path", "must be given with training_path, but is not.")],
+        )
+    parts = {
+        part: prepare(project, config, path).get_rows()
+        for part, path in paths.items()
+        if path is not None
+    }
+    return _number_through(parts)
+
+
+def _number_through(parts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Give every row its own id if the parts were numbered one by one."""
+    ids = pd.concat([rows["row_id"] for rows in parts.values()])
+    if not ids.duplicated().any():
+        return dict(parts)
+    start, numbered = 0, {}
+    for part, rows in parts.items():
+        numbered[part] = rows.assign(row_id=range(start, start + len(rows)))
+        start += len(rows)
+    return numbered

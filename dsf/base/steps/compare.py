@@ -1,0 +1,62 @@
+"""compare: the new model's numbers next to the existing one's, and a report to look at."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dsf.base.outcome import METRICS_FILE
+from dsf.base.steps.evaluate import EVALUATE
+from dsf.base.steps.step import Step, StepContext
+from dsf.base.steps.test import TEST
+from dsf.core.atomic import write_json
+from dsf.core.errors import RunMismatchError
+from dsf.core.run_record import STEP_FILE
+from dsf.report import write_report
+
+__all__ = ["COMPARE", "COMPARISON_FILE", "REPORT_FILE"]
+
+COMPARISON_FILE = "comparison.json"
+REPORT_FILE = "report.html"
+
+
+def _perform(context: StepContext) -> None:
+    """Read both results from the run, let the project compare them, and draw the report."""
+    _check_same_rows(context)
+    comparison = context.project.comparison_class(
+        test_results=_read(context, TEST, METRICS_FILE),
+        eval_results=_read(context, EVALUATE, METRICS_FILE),
+        metrics_config=dict(context.config["metrics"]),
+    )
+    write_json(context.folder / COMPARISON_FILE, {"metrics": comparison.run()})
+    write_report(context.run, context.folder / REPORT_FILE)
+
+
+def _check_same_rows(context: StepContext) -> None:
+    rows = [_read(context, step, STEP_FILE)["inputs"]["rows"] for step in (TEST, EVALUATE)]
+    if rows[0] != rows[1]:
+        raise RunMismatchError(
+            f"{context.run}: both models must answer the same rows, but test and eval were given "
+            "different ones. Run both again with the same test data."
+        )
+
+
+def _read(context: StepContext, step: Step, file: str) -> dict[str, Any]:
+    content = (context.run / step.folder / file).read_text(encoding="utf-8")
+    result: dict[str, Any] = json.loads(content)
+    return result
+
+
+COMPARE = Step(
+    name="compare",
+    folder="5_compare",
+    sections=("comparison_config", "metrics"),
+    after=("test", "eval"),
+    reads=(
+        f"3_test/{METRICS_FILE}",
+        f"4_eval/{METRICS_FILE}",
+        f"3_test/{STEP_FILE}",
+        f"4_eval/{STEP_FILE}",
+    ),
+    perform=_perform,
+)

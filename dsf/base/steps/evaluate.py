@@ -1,0 +1,50 @@
+"""eval: the existing model answers the same rows."""
+
+from __future__ import annotations
+
+from dsf.base.outcome import keep_outcome
+from dsf.base.steps.step import Step, StepContext
+from dsf.core.seeding import seed_process
+
+__all__ = ["EVALUATE"]
+
+
+def _perform(context: StepContext) -> None:
+    """Let the project's existing model answer ``options["rows"]``."""
+    model_config, rows = context.model_config(), context.options["rows"]
+    seed_process(model_config["seed"])
+    evaluation = context.project.evaluation_class(
+        dataset_train=context.read_rows("train"),
+        dataset_validation=context.read_rows("validation"),
+        dataset_test=rows,
+        eval_config=dict(context.config["eval_config"]),
+        model_config=model_config,
+        dataset_config=dict(context.config["dataset_config"]),
+        save_path=context.folder,
+    )
+    keep_outcome(
+        evaluation,
+        evaluation.run(),
+        rows,
+        context.label_column,
+        model_config,
+        dict(context.config["metrics"]),
+        context.folder,
+    )
+
+
+EVALUATE = Step(
+    name="eval",
+    folder="4_eval",
+    sections=(
+        "eval_config",
+        "metrics",
+        "dataset_config",
+        "model_config.average",
+        "model_config.label_names",
+        "model_config.seed",
+    ),
+    after=("split",),
+    reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
+    perform=_perform,
+)

@@ -1,0 +1,96 @@
+"""fit: a model learns from the training rows, watched on the validation rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from dsf.base.steps.step import Step, StepContext
+from dsf.core.atomic import write_json
+from dsf.core.ranks import process_rank
+from dsf.core.seeding import seed_process
+from dsf.report import learning_curve_figure, save_figure
+
+__all__ = ["FIT", "FIT_FILE", "HISTORY_FILE", "LAST_CHECKPOINT"]
+
+FIT_FILE = "fit.json"
+HISTORY_FILE = "history.csv"
+LAST_CHECKPOINT = Path("checkpoints") / "last.ckpt"
+
+
+def _perform(context: StepContext) -> None:
+    """Build data, model and training from the project's classes, and fit."""
+    project, model_config = context.project, context.model_config()
+    seed_process(model_config["seed"])
+    data = project.data_class(
+        model_config=model_config,
+        dataset_config=dict(context.config["dataset_config"]),
+        dataset_train=context.read_rows("train"),
+        dataset_validation=context.read_rows("validation"),
+    )
+    model = project.model_class(
+        model_config=model_config,
+        metrics_config=dict(context.config["metrics"]),
+        trainer_config=context.trainer_config(),
+        save_path=context.folder,
+    )
+    last = context.folder / LAST_CHECKPOINT
+    train = project.train_class(
+        trainer_config=context.trainer_config(),
+        model_config=model_config,
+        model=model.get_model(),
+        data_module=data.get_data_module(),
+        save_path=context.folder,
+        resume_from=last if last.is_file() else None,
+    )
+    model_path = train.run()
+    if process_rank() == 0:
+        _describe(context.folder, model_path)
+
+
+def _describe(folder: Path, model_path: Path) -> None:
+    """Write which file is the model, and draw how it came about."""
+    history = _read_history(folder / HISTORY_FILE)
+    best = _best_epoch(history)
+    if model_path.is_relative_to(folder):
+        model_path = model_path.relative_to(folder)
+    write_json(
+        folder / FIT_FILE,
+        {
+            "model": model_path.as_posix(),
+            "epochs": len(history),
+            "steps": int(history["step"].iloc[-1]) if len(history) else 0,
+            "best": best,
+        },
+    )
+    if len(history):
+        figure = learning_curve_figure(history, best_epoch=best["epoch"] if best else None)
+        save_figure(figure, folder / "learning_curve")
+
+
+def _read_history(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path) if path.is_file() else pd.DataFrame()
+
+
+def _best_epoch(history: pd.DataFrame) -> dict[str, object] | None:
+    """Find the epoch with the lowest validation loss."""
+    if "val_loss" not in history or history["val_loss"].isna().any():
+        return None
+    row = history.iloc[int(history["val_loss"].to_numpy().argmin())]
+    return {
+        "epoch": int(row["epoch"]),
+        "monitor": "val_loss",
+        "score": float(row["val_loss"]),
+    }
+
+
+FIT = Step(
+    name="fit",
+    folder="2_fit",
+    sections=("model_config", "trainer_config", "metrics", "dataset_config.label_column"),
+    after=("split",),
+    reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
+    perform=_perform,
+    goes_on=True,
+)

@@ -1,0 +1,103 @@
+"""What a step is, and what it is given to work with."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dsf.core.errors import RunNotFoundError
+from dsf.core.references import instantiate_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from dsf.base.main import Main
+
+__all__ = ["Step", "StepContext"]
+
+SPLIT_FOLDER = "1_split"
+SPLIT_FILE = "split.json"
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """All that a step may use.
+
+    Attributes:
+        project: Names the project's classes.
+        config: The whole resolved config.
+        run: Folder of the run; earlier steps' folders are read from it.
+        folder: Where this step writes.
+        options: What the caller gave for this step alone.
+    """
+
+    project: Main
+    config: Mapping[str, Any]
+    run: Path
+    folder: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def read_rows(self, part: str) -> pd.DataFrame:
+        """Read a part of the split.
+
+        Raises:
+            RunNotFoundError: If the split has no such part.
+        """
+        path = self.run / SPLIT_FOLDER / f"{part}.parquet"
+        if not path.is_file():
+            raise RunNotFoundError(
+                f"{path}: the {part} rows must be here, but are not. Split the data again, or "
+                "name a file for them."
+            )
+        return pd.read_parquet(path)
+
+    @property
+    def label_column(self) -> str | None:
+        """Column of the labels; ``None`` if the task has none."""
+        column = self.config["dataset_config"]["label_column"]
+        return None if column is None else str(column)
+
+    def model_config(self) -> dict[str, Any]:
+        """Give a fresh ``model_config`` with ``label_names`` and ``num_classes`` of the data."""
+        section = copy.deepcopy(dict(self.config["model_config"]))
+        split = json.loads((self.run / SPLIT_FOLDER / SPLIT_FILE).read_text(encoding="utf-8"))
+        if section.get("label_names") is None:
+            section["label_names"] = split["label_names"]
+        if section.get("num_classes") is None and section["label_names"]:
+            section["num_classes"] = len(section["label_names"])
+        return section
+
+    def trainer_config(self) -> dict[str, Any]:
+        """Give a fresh ``trainer_config``: references made into objects, files into our folder."""
+        section = copy.deepcopy(dict(self.config["trainer_config"]))
+        made: dict[str, Any] = instantiate_tree(section, where="trainer_config")
+        made.setdefault("default_root_dir", str(self.folder))
+        return made
+
+
+@dataclass(frozen=True)
+class Step:
+    """One link of the chain: a function of files.
+
+    Attributes:
+        name: As on the command line.
+        folder: Name of its folder in the run.
+        sections: Dotted parts of the config that decide its result.
+        after: Names of the steps whose files it reads.
+        reads: Those files, relative to the run.
+        perform: Does the work: writes the step's files into ``context.folder``.
+        goes_on: Whether it can use what a killed attempt left in its folder.
+    """
+
+    name: str
+    folder: str
+    sections: tuple[str, ...]
+    after: tuple[str, ...]
+    reads: tuple[str, ...]
+    perform: Callable[[StepContext], None]
+    goes_on: bool = False

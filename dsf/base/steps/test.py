@@ -1,0 +1,52 @@
+"""test: the trained model answers rows it has never seen."""
+
+from __future__ import annotations
+
+from dsf.base.outcome import keep_outcome
+from dsf.base.steps.step import Step, StepContext
+from dsf.core.seeding import seed_process
+
+__all__ = ["TEST"]
+
+
+def _perform(context: StepContext) -> None:
+    """Load the model ``options["model_path"]`` and let it answer ``options["rows"]``."""
+    project, model_config = context.project, context.model_config()
+    rows, metrics_config = context.options["rows"], dict(context.config["metrics"])
+    seed_process(model_config["seed"])
+    model = project.model_class(
+        model_config=model_config,
+        metrics_config=metrics_config,
+        trainer_config=context.trainer_config(),
+        save_path=context.folder,
+    )
+    data = project.data_class(
+        model_config=model_config,
+        dataset_config=dict(context.config["dataset_config"]),
+        dataset_train=context.read_rows("train"),
+        dataset_validation=context.read_rows("validation"),
+        dataset_test=rows,
+    )
+    test = project.test_class(
+        model_path=context.options["model_path"],
+        trainer_config=context.trainer_config(),
+        model_config=model_config,
+        metrics_config=metrics_config,
+        model=model.get_trained_model(context.options["model_path"]),
+        data_module=data.get_data_module(),
+        dataset_test=rows,
+        save_path=context.folder,
+    )
+    keep_outcome(
+        test, test.run(), rows, context.label_column, model_config, metrics_config, context.folder
+    )
+
+
+TEST = Step(
+    name="test",
+    folder="3_test",
+    sections=("model_config", "trainer_config", "metrics", "dataset_config.label_column"),
+    after=("split", "fit"),
+    reads=("1_split/split.json",),
+    perform=_perform,
+)

@@ -1,0 +1,19 @@
+"""The base classes' parts on PyTorch Lightning: data, module, optimizers, callbacks, resume."""
+
+from dsf.lightning.checkpoints import BestCheckpoint, LastCheckpoint
+from dsf.lightning.data_module import DataModule
+from dsf.lightning.module import PlModel
+from dsf.lightning.optimizers import build_optimizer
+from dsf.lightning.schedules import build_schedule
+from dsf.lightning.trainer import build_tester, build_trainer
+
+__all__ = [
+    "BestCheckpoint",
+    "DataModule",
+    "LastCheckpoint",
+    "PlModel",
+    "build_optimizer",
+    "build_schedule",
+    "build_tester",
+    "build_trainer",
+]

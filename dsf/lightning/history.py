@@ -1,0 +1,61 @@
+"""One line per epoch: how a fit came about."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from pytorch_lightning.callbacks import Checkpoint
+
+from dsf.core.atomic import write_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytorch_lightning import LightningModule, Trainer
+
+__all__ = ["History"]
+
+
+class History(Checkpoint):
+    """Writes ``history.csv``: epoch, step, learning rate and every logged number.
+
+    The rows are part of the checkpoint, so that a fit that goes on after a kill has the history
+    of one never stopped. It is a ``Checkpoint`` for one reason: Lightning calls those after the
+    module has logged the numbers of the epoch, and in the order given.
+
+    Args:
+        path: The file, replaced at the end of every epoch.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows: list[dict[str, float]] = []
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Add the epoch that has just ended."""
+        row: dict[str, float] = {"epoch": trainer.current_epoch, "step": trainer.global_step}
+        if trainer.optimizers:
+            row["learning_rate"] = float(trainer.optimizers[0].param_groups[0]["lr"])
+        numbers = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        self.rows.append(row | dict(sorted(numbers.items())))
+        if trainer.is_global_zero:
+            write_text(self.path, _to_csv(self.rows))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the rows for the checkpoint."""
+        return {"rows": [dict(row) for row in self.rows]}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take the rows from the checkpoint."""
+        self.rows = [dict(row) for row in state_dict["rows"]]
+
+
+def _to_csv(rows: list[dict[str, float]]) -> str:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

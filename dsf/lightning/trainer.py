@@ -1,0 +1,143 @@
+"""A ``pl.Trainer`` that writes into the run, can be killed, and can be looked at."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytorch_lightning as pl
+from pytorch_lightning.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateMonitor,
+    ModelCheckpoint,
+    ProgressBar,
+    RichProgressBar,
+)
+from pytorch_lightning.loggers import CSVLogger, Logger, TensorBoardLogger
+
+from dsf.core.errors import ConfigError, Problem
+from dsf.lightning.checkpoint_io import AtomicCheckpointIO
+from dsf.lightning.checkpoints import BestCheckpoint, LastCheckpoint, place
+from dsf.lightning.early_stop import ResumedStop
+from dsf.lightning.epoch_seed import EpochSeed
+from dsf.lightning.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["build_tester", "build_trainer"]
+
+_SMALLER_IS_BETTER = ("loss", "error", "perplexity", "mae", "mse", "rmse")
+_LARGER_IS_BETTER = ("accuracy", "precision", "recall", "f1", "auc", "auroc")
+
+
+def build_trainer(
+    trainer_config: Mapping[str, Any], save_path: Path | str, seed: int = 42
+) -> pl.Trainer:
+    """Make the trainer of a fit.
+
+    Everything in ``trainer_config`` goes to ``pl.Trainer`` as it is. Added to it: the best
+    checkpoint unless the config has one, the last checkpoint, ``history.csv``, a seed for every
+    epoch, whole-or-nothing writing of checkpoints, and, where the config says nothing of them, a
+    progress bar and TensorBoard and CSV loggers.
+
+    Args:
+        trainer_config: Arguments of ``pl.Trainer``.
+        save_path: Folder of the step.
+        seed: Seed of the run.
+
+    Raises:
+        ConfigError: If a callback watches a number on the wrong side.
+    """
+    config, folder = dict(trainer_config), Path(save_path)
+    config.setdefault("default_root_dir", str(folder))
+    config["logger"] = _loggers(config.get("logger"), folder)
+    config["plugins"] = [*_as_list(config.get("plugins")), AtomicCheckpointIO()]
+    config["callbacks"] = _callbacks(config, folder, seed)
+    return pl.Trainer(**config)
+
+
+def build_tester(trainer_config: Mapping[str, Any], save_path: Path | str) -> pl.Trainer:
+    """Make the trainer of a test: one process, so that every row is answered once, in order.
+
+    Args:
+        trainer_config: Arguments of ``pl.Trainer``; what concerns only a fit is left out.
+        save_path: Folder of the step.
+    """
+    config = dict(trainer_config)
+    config |= {"devices": 1, "num_nodes": 1, "strategy": "auto", "logger": False}
+    config |= {"enable_checkpointing": False, "default_root_dir": str(save_path)}
+    given = _as_list(config.get("callbacks"))
+    kept = [one for one in given if not isinstance(one, ModelCheckpoint | EarlyStopping)]
+    config["callbacks"] = [*kept, *_progress_bar(config, kept)]
+    return pl.Trainer(**config)
+
+
+def _callbacks(config: Mapping[str, Any], folder: Path, seed: int) -> list[Callback]:
+    """Put our callbacks around the configured ones, in the order in which they must run."""
+    given: list[Callback] = _as_list(config.get("callbacks"))
+    _check_sides(given)
+    own: list[Callback] = [EpochSeed(seed), *_progress_bar(config, given)]
+    if config["logger"] is not False:
+        own.append(LearningRateMonitor(logging_interval="step"))
+    if config.get("enable_checkpointing") is False:
+        return [*own, *given, History(folder / "history.csv")]
+    checkpoints = [one for one in given if isinstance(one, ModelCheckpoint)] or [BestCheckpoint()]
+    others = [one for one in given if not isinstance(one, ModelCheckpoint)]
+    last = LastCheckpoint()
+    for checkpoint in [*checkpoints, last]:
+        place(checkpoint, folder)
+    history = History(folder / "history.csv")
+    # Lightning asks the first checkpoint for the best model; the last one must know the history.
+    return [*own, *others, ResumedStop(), *checkpoints, history, last]
+
+
+def _progress_bar(config: Mapping[str, Any], given: list[Callback]) -> list[Callback]:
+    """Give a bar that people see, on the terminal's error stream, unless there is one."""
+    wanted = config.get("enable_progress_bar", True) and sys.stderr.isatty()
+    if not wanted or any(isinstance(one, ProgressBar) for one in given):
+        return []
+    return [RichProgressBar(leave=False, console_kwargs={"stderr": True})]
+
+
+def _loggers(given: Any, folder: Path) -> Any:
+    if given is None or given is True:
+        return [
+            TensorBoardLogger(str(folder), name="tensorboard", version=""),
+            CSVLogger(str(folder), name="csv", version=""),
+        ]
+    return given if isinstance(given, Logger) or given is False else _as_list(given)
+
+
+def _check_sides(callbacks: list[Callback]) -> None:
+    """Refuse a callback that would keep or stop at the worst instead of the best."""
+    problems = []
+    for callback in callbacks:
+        if isinstance(callback, ModelCheckpoint | EarlyStopping) and callback.monitor:
+            right = _side(callback.monitor)
+            if right and callback.mode != right:
+                name = type(callback).__name__
+                problems.append(
+                    Problem(
+                        f"trainer_config.callbacks {name}",
+                        f"must watch {callback.monitor!r} with mode {right!r}, but has "
+                        f"{callback.mode!r}: it would keep the worst.",
+                    )
+                )
+    if problems:
+        raise ConfigError("Callbacks must watch a number on its right side.", problems)
+
+
+def _side(monitor: str) -> str | None:
+    words = monitor.lower().split("_")
+    if any(word in _SMALLER_IS_BETTER for word in words):
+        return "min"
+    return "max" if any(word in _LARGER_IS_BETTER for word in words) else None
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
