@@ -1,0 +1,130 @@
+"""The docs are whole: every page is reached, every link leads somewhere, every example is true."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+
+
+def _pages() -> list[Path]:
+    found = sorted(DOCS.rglob("*.md"))
+    assert len(found) > 5, f"only {len(found)} pages found in {DOCS}"
+    return found
+
+
+def _texts() -> list[Path]:
+    return [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+
+
+def _id(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _in_nav(entries: object) -> set[str]:
+    if isinstance(entries, str):
+        return {entries}
+    children = entries.values() if isinstance(entries, dict) else entries
+    assert not isinstance(children, str)
+    return set().union(*map(_in_nav, children))
+
+
+def _blocks(path: Path, language: str) -> list[str]:
+    text = path.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    nav = _in_nav(yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"])
+    assert nav == {page.relative_to(DOCS).as_posix() for page in _pages()}
+
+
+def test_every_folder_of_the_package_has_a_reference_page() -> None:
+    folders = {path.parent.name for path in (ROOT / "dsf").glob("*/__init__.py")}
+    assert folders
+    assert folders == {page.stem for page in (DOCS / "reference").glob("*.md")} - {"index"}
+
+
+def test_the_docs_build_without_a_warning(tmp_path: Path) -> None:
+    """Strictly: broken links, anchors, and docstrings that name arguments that are not there."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert (tmp_path / "reference" / "core" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("path", _texts(), ids=_id)
+def test_links_between_files_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
+    missing = [target for target in targets if not (path.parent / target).exists()]
+    assert not missing
+
+
+def test_the_changes_have_a_place_for_the_next_one() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## \[Unreleased\]$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", _pages(), ids=_id)
+def test_code_on_a_page_is_python(path: Path) -> None:
+    for block in _blocks(path, "python"):
+        compile(block, str(path), "exec")
+
+
+def test_the_project_on_another_engine_runs(tmp_path: Path) -> None:
+    """The page says that it is complete and free of torch; take it at its word."""
+    (code,) = _blocks(DOCS / "extend" / "another-engine.md", "python")
+    proof = """
+import sys
+assert not {"torch", "pytorch_lightning"} & sys.modules.keys()
+assert comparison["accuracy"]["trained"] > 0.8 > comparison["accuracy"]["eval"], comparison
+"""
+    (tmp_path / "iris.py").write_text(code + proof, encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, "iris.py"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert (tmp_path / "training_output" / "v1" / "5_compare" / "report.html").is_file()
+
+
+def test_a_hook_on_a_page_does_what_the_page_says() -> None:
+    (code,) = _blocks(DOCS / "extend" / "a-hook.md", "python")
+    namespace: dict[str, object] = {"__name__": "example"}
+    exec(compile(code, "a-hook.md", "exec"), namespace)
+    import pandas as pd
+
+    rows = pd.DataFrame({"row_id": range(60), "customer": [f"c{i // 3:02}" for i in range(60)]})
+    preparation = namespace["MyShopDatasetPreparation"]
+    parts = preparation(None, {}).get_parts(rows)  # type: ignore[operator]
+    customers = [set(table["customer"]) for table in parts.values()]
+    assert sum(map(len, customers)) == len(set().union(*customers)) == 20
+
+
+def _modules_with_examples() -> list[str]:
+    found = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / "dsf").rglob("*.py"))
+        if ">>> " in path.read_text(encoding="utf-8")
+    ]
+    assert found, "no docstring has an example: is the search broken?"
+    return found
+
+
+@pytest.mark.parametrize("name", _modules_with_examples())
+def test_examples_in_docstrings_are_true(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.attempted
+    assert not result.failed
