@@ -11,7 +11,7 @@ from dsf.base.hooks import result_error
 from dsf.core.atomic import write_json
 from dsf.core.errors import DataError
 from dsf.core.predictions import Predictions
-from dsf.metrics import score_predictions
+from dsf.metrics import confusion_matrix, score_predictions
 from dsf.report import confusion_matrix_figure, save_figure
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ def keep_outcome(
         predictions.write(folder / PREDICTIONS_FILE)
         metrics = score_predictions(predictions, metrics_config, model_config["average"])
         if metrics_config.get("confusion_matrix"):
-            figure = confusion_matrix_figure(predictions.confusion(), predictions.labels)
+            matrix = confusion_matrix(
+                predictions.targets, predictions.predictions, predictions.labels
+            )
+            figure = confusion_matrix_figure(matrix, predictions.labels)
             save_figure(figure, folder / _MATRIX_FILE)
     write_json(folder / METRICS_FILE, metrics)
     return metrics

@@ -127,7 +127,7 @@ class Predictions:
         problems = []
         repeated = pd.Index(self.row_ids).duplicated()
         if repeated.any():
-            rows = list(self.row_ids[repeated][:5])
+            rows = [_plain(row) for row in self.row_ids[repeated][:5]]
             problems.append(Problem("row_ids", f"must be unique, but these repeat: {rows}."))
         for name, values in (("targets", self.targets), ("predictions", self.predictions)):
             unknown = ~pd.Series(values).isin(list(self.labels)).to_numpy()

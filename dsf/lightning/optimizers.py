@@ -63,7 +63,8 @@ def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch
     if choice in _WITHOUT_DECAY:
         parameters = [one for one in module.parameters() if one.requires_grad]
     options: dict[str, Any] = {"fused": True} if choice in _FUSED else {}
-    return OPTIMIZERS[choice](parameters, lr=rate, **options)
+    chosen: torch.optim.Optimizer = OPTIMIZERS[choice](parameters, lr=rate, **options)
+    return chosen
 
 
 def group_parameters(module: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

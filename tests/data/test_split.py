@@ -1,0 +1,87 @@
+"""Splits are exact in size, balanced, seeded, and lose nothing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsf.core.errors import DataError
+from dsf.data import split_rows
+
+RATIOS = {"train": 0.75, "validation": 0.15, "test": 0.10}
+
+
+def make_rows(labels):
+    return pd.DataFrame({"row_id": range(len(labels)), "label": labels})
+
+
+@st.composite
+def ratios(draw):
+    cuts = draw(st.lists(st.integers(5, 95), min_size=2, max_size=2, unique=True).map(sorted))
+    return {
+        "train": cuts[0] / 100,
+        "validation": (cuts[1] - cuts[0]) / 100,
+        "test": (100 - cuts[1]) / 100,
+    }
+
+
+@given(
+    labels=st.lists(st.sampled_from("abcde"), min_size=100, max_size=400),
+    shares=ratios(),
+    strategy=st.sampled_from(["random", "stratified"]),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_every_row_is_in_one_part_and_sizes_are_exact(labels, shares, strategy, seed):
+    rows = make_rows(labels)
+    parts = split_rows(rows, shares, strategy=strategy, seed=seed)
+
+    ids = pd.concat([part["row_id"] for part in parts.values()])
+    assert sorted(ids) == list(range(len(rows)))
+    for name, part in parts.items():
+        assert abs(len(part) - len(rows) * shares[name]) < 1
+        assert part["row_id"].is_monotonic_increasing
+    again = split_rows(rows, shares, strategy=strategy, seed=seed)
+    assert all(parts[name].equals(again[name]) for name in parts)
+
+
+@given(
+    labels=st.lists(st.sampled_from("aaaaaabbbc"), min_size=60, max_size=400),
+    shares=ratios(),
+    seed=st.integers(0, 99),
+)
+def test_stratified_keeps_every_label_within_two_rows_of_its_share(labels, shares, seed):
+    rows = make_rows(labels)
+    parts = split_rows(rows, shares, strategy="stratified", seed=seed)
+    for label, count in rows["label"].value_counts().items():
+        for name, part in parts.items():
+            got = (part["label"] == label).sum()
+            assert abs(got - count * shares[name]) <= 2 + len(set(labels)) * 0.5
+
+
+def test_stratified_is_better_balanced_than_random():
+    labels = np.random.default_rng(0).choice(list("abcdefghij"), 2000)
+    rows = make_rows(labels)
+
+    def spread(strategy):
+        test = split_rows(rows, RATIOS, strategy=strategy, seed=1)["test"]["label"]
+        wanted = rows["label"].value_counts() * 0.10
+        return (test.value_counts().reindex(wanted.index) - wanted).abs().max()
+
+    assert spread("stratified") <= 2 < spread("random")
+
+
+def test_seeds_differ():
+    rows = make_rows(list("ab") * 100)
+    first, second = (split_rows(rows, RATIOS, seed=seed)["test"] for seed in (1, 2))
+    assert not first.equals(second)
+
+
+def test_no_label_column():
+    parts = split_rows(make_rows(list("ab") * 50), RATIOS, label_column=None, strategy="random")
+    assert [len(part) for part in parts.values()] == [75, 15, 10]
+
+
+def test_too_few_rows():
+    with pytest.raises(DataError, match=r"3 rows are too few[^~]*test: must get at least one row"):
+        split_rows(make_rows(["a", "b", "a"]), RATIOS)
