@@ -1,0 +1,366 @@
+"""The chain: what is done is not done again, what changed is, and runs are found as promised."""
+
+import copy
+import json
+import logging
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dsf.core.errors import (
+    ConfigError,
+    HookResultError,
+    MissingHookError,
+    RunMismatchError,
+    RunNotFoundError,
+    StorageError,
+)
+from dsf.core.run_record import RunRecord
+
+FOLDERS = {"1_split", "2_fit", "3_test", "4_eval", "5_compare"}
+STEPS = ["split", "fit", "test", "eval", "compare"]
+
+
+def statuses(folder):
+    return {name: step.status for name, step in RunRecord.read(folder).steps.items()}
+
+
+def change(cfg, **changes):
+    changed = copy.deepcopy(cfg)
+    for path, value in changes.items():
+        section, key = path.split("__")
+        changed.setdefault(section, {})[key] = value
+    return changed
+
+
+@pytest.fixture
+def skipped(caplog):
+    """Names of the steps that were skipped since the last call."""
+    caplog.set_level(logging.INFO, logger="dsf")
+
+    def read():
+        names = [line.split()[0] for line in caplog.messages if "skipped" in line]
+        caplog.clear()
+        return names
+
+    return read
+
+
+def test_a_run_is_a_folder_of_finished_steps(plain_main, cfg, tmp_path):
+    comparison = plain_main(cfg).run()
+    run = tmp_path / "out" / "v1"
+    names = {path.name for path in run.iterdir()}
+    assert names == FOLDERS | {"run.json", "config.yaml", "run.lock"}
+    assert statuses(run) == dict.fromkeys(STEPS, "done")
+    assert comparison["accuracy"]["trained"] == pytest.approx(4 / 6)
+    assert comparison["accuracy"]["eval"] == pytest.approx(2 / 6)
+    assert comparison["confusion_matrix"]["trained"] == {"tp": 0, "tn": 4, "fp": 0, "fn": 2}
+    assert (run / "5_compare" / "report.html").stat().st_size > 1000
+    record = RunRecord.read(run)
+    assert record.task == "words"
+    assert record.versions["python"] == sys.version.split()[0]
+
+
+def test_every_run_is_a_new_version(plain_main, cfg, tmp_path):
+    for _ in range(3):
+        plain_main(cfg).run()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"v1", "v2", "v3"}
+
+
+def test_a_finished_run_that_goes_on_does_nothing(plain_main, cfg, skipped):
+    first = plain_main(cfg).run()
+    assert skipped() == []
+    assert plain_main(cfg, resume=True).run() == first
+    assert skipped() == STEPS
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"model_config__learning_rate": 0.5}, ["split", "eval"]),
+        ({"model_config__seed": 7}, []),
+        ({"dataset_config__test_ratio": 0.15, "dataset_config__train_ratio": 0.7}, []),
+        ({"metrics__f1": False}, ["split"]),
+        ({"eval_config__url": "x"}, ["split", "fit", "test"]),
+        ({"model_config__num_workers": 2}, STEPS),
+        ({"trainer_config__max_epochs": 9}, ["split", "eval"]),
+    ],
+)
+def test_a_changed_config_runs_what_it_touches(plain_main, cfg, skipped, caplog, changes, expected):
+    plain_main(cfg).run()
+    skipped()
+    plain_main(change(cfg, **changes), resume=True).run()
+    listed = [line for line in caplog.messages if line.startswith("config ")]
+    path = next(iter(changes)).replace("__", ".")
+    assert any(path in line for line in listed)
+    found = skipped()
+    # A step that ran again with the same outcome lets those after it stand.
+    assert [name for name in found if name not in ("test", "compare")] == [
+        name for name in expected if name not in ("test", "compare")
+    ]
+
+
+def test_single_steps_work_in_the_latest_run(plain_main, cfg, tmp_path):
+    plain_main(cfg).run_step("split")
+    for name in STEPS[1:]:
+        plain_main(cfg).run_step(name)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["v1"]
+    assert statuses(tmp_path / "out" / "v1") == dict.fromkeys(STEPS, "done")
+
+
+def test_the_calls_of_the_tutorial(plain_main, parts, cfg, tmp_path):
+    main_class = plain_main(cfg=cfg, dataset_path=None)
+    model_path = main_class.execute_trainer()
+    plain_main(cfg).run()  # a later run, so that the model's path decides
+
+    main_class_test = plain_main(cfg=cfg, test_dataset_path=None)
+    test_results = main_class_test.execute_test(model_path=model_path)
+    main_class_eval = plain_main(cfg=cfg, test_dataset_path=None)
+    eval_results = main_class_eval.execute_eval()
+    comparison_results = parts["Comparison"](
+        test_results=test_results,
+        eval_results=eval_results,
+        metrics_config={"accuracy": True, "f1": False, "confusion_matrix": True},
+    ).compare()
+
+    assert model_path == tmp_path / "out" / "v1" / "2_fit" / "model.json"
+    assert statuses(tmp_path / "out" / "v1")["test"] == "done"
+    assert set(comparison_results) == {"accuracy", "confusion_matrix"}
+    assert set(comparison_results["accuracy"]) == {"trained", "eval"}
+
+
+def test_a_comparison_without_results_says_so(parts):
+    for results in ((None, {}), ({}, None), (None, None)):
+        comparison = parts["Comparison"](*results, metrics_config={"f1": True})
+        assert comparison.compare() == "No test results found."
+
+
+def test_other_test_rows(plain_main, cfg, tmp_path):
+    plain_main(cfg).run()
+    rows = pd.DataFrame({"x": range(4), "label": ["yes", "no", "yes", "yes"]})
+    rows.to_csv(tmp_path / "more.csv", index=False)
+    other = {"test_dataset_path": tmp_path / "more.csv"}
+    assert plain_main(cfg, **other).execute_test()["accuracy"] == 0.25
+    with pytest.raises(RunMismatchError, match="different ones"):
+        plain_main(cfg).compare()
+    assert plain_main(cfg, **other).execute_eval()["accuracy"] == 0.75
+    assert plain_main(cfg).compare()["accuracy"] == {"trained": 0.25, "eval": 0.75}
+
+
+def test_rows_that_were_split_before(plain_main, cfg, tmp_path):
+    paths = {}
+    for part, labels in (("training", "aab"), ("validation", "ab"), ("test_dataset", "bb")):
+        path = tmp_path / f"{part}.csv"
+        extra = ["a"] if part == "test_dataset" else []
+        pd.DataFrame({"label": [*labels, *extra]}).to_csv(path, index=False)
+        paths[f"{part}_path"] = path
+    plain_main(cfg, **paths).run()
+    split = json.loads((tmp_path / "out" / "v1" / "1_split" / "split.json").read_text())
+    assert split["strategy"] == "predefined"
+    assert split["rows"] == {"train": 3, "validation": 2, "test": 3}
+    with pytest.raises(ConfigError, match="validation_path: must be given with training_path"):
+        plain_main(cfg, training_path=paths["training_path"]).run()
+
+
+def test_other_data_are_refused(plain_main, parts, cfg):
+    plain_main(cfg).run()
+
+    class Longer(parts["DatasetPreparation"]):
+        def load(self):
+            return pd.concat([super().load(), super().load()])
+
+    class LongerMain(plain_main):
+        dataset_preparation_class = Longer
+
+    with pytest.raises(RunMismatchError, match=r"the rows have changed.*Start a new run"):
+        LongerMain(cfg, resume=True).run()
+
+
+def test_another_task_is_refused(plain_main, cfg):
+    plain_main(cfg).run()
+    with pytest.raises(RunMismatchError, match=r"made for 'words' and the config says 'numbers'"):
+        plain_main(cfg | {"task": "numbers"}, resume=True).run()
+
+
+def test_missing_hooks_are_reported_together_before_any_data_is_read(plain_main, parts, cfg):
+    read = []
+
+    class Watched(parts["DatasetPreparation"]):
+        def load(self):
+            read.append(True)
+            return super().load()
+
+    class NoHooks(parts["Data"].__bases__[0]):
+        pass
+
+    class HalfMain(plain_main):
+        dataset_preparation_class = Watched
+        data_class = NoHooks
+        train_class = dict
+
+    del_model = type("Gone", (HalfMain,), {"model_class": None})
+    with pytest.raises(MissingHookError) as caught:
+        del_model(cfg).run()
+    message = str(caught.value)
+    assert "NoHooks (" in message
+    assert "test_main.py:" in message
+    assert "must write create_data_module(): Make the data module from the rows." in message
+    assert "Gone.train_class: must be a subclass of dsf.base.Train" in message
+    assert "Gone.model_class: must be a subclass of dsf.base.Model, but is None" in message
+    assert not read
+
+
+WRONG = {
+    "load": ("DatasetPreparation", lambda self: [1, 2], "must return a pandas.DataFrame"),
+    "split": ("DatasetPreparation", lambda self, rows: rows, "must return tables for train"),
+    "create_data_module": ("Data", lambda self: None, "must return a data module or set"),
+    "define_model": ("Model", lambda self: None, "must return a model or set self.model"),
+    "compare": ("Comparison", lambda self: {"f1": 3}, r"must give \{metric: \{'trained'"),
+}
+
+
+@pytest.mark.parametrize("hook", sorted(WRONG))
+def test_a_hook_that_returns_the_wrong_thing_is_named(plain_main, parts, cfg, hook, tmp_path):
+    part, wrong, message = WRONG[hook]
+    broken = type("Broken", (parts[part],), {hook: wrong})
+    attribute = {"DatasetPreparation": "dataset_preparation"}.get(part, part.lower()) + "_class"
+    main = type("BrokenMain", (plain_main,), {attribute: broken})
+    with pytest.raises(HookResultError, match=message) as caught:
+        main(cfg).run()
+    assert f"Broken.{hook} (" in str(caught.value)
+    assert "test_main.py:" in str(caught.value)
+    assert not list((tmp_path / "out" / "v1").glob(".*.work"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (np.zeros((2, 2)), r"shape \(6, 2\) \(rows, labels\).*returned shape \(2, 2\)"),
+        (np.full((6, 2), 7.0), "probabilities: must lie between 0 and 1"),
+        (np.full(6, "maybe"), r"predictions: must be among the labels.*'maybe'"),
+        ({"accuracy": "high"}, r"must return numbers, but \['accuracy'\] are none"),
+    ],
+)
+def test_answers_that_do_not_fit_are_named(plain_main, parts, cfg, answers, message):
+    broken = type("Broken", (parts["Test"],), {"execute": lambda self: answers})
+    main = type("BrokenMain", (plain_main,), {"test_class": broken})
+    with pytest.raises(HookResultError, match=r"Broken\.execute") as caught:
+        main(cfg).run()
+    assert caught.match(message)
+
+
+def test_plain_numbers_are_kept_as_they_are(plain_main, parts, cfg):
+    numbers = {"execute": lambda self: {"accuracy": np.float64(0.5), "mae": 3}}
+    main = type(
+        "NumbersMain",
+        (plain_main,),
+        {"test_class": type("T", (parts["Test"],), numbers)},
+    )
+    assert main(cfg).run() == {"accuracy": {"trained": 0.5, "eval": pytest.approx(1 / 3)}}
+
+
+def test_a_failed_step_is_recorded_and_tried_again(plain_main, parts, cfg, tmp_path):
+    class Fails(parts["Evaluation"]):
+        def execute(self):
+            raise ZeroDivisionError("no incumbent today")
+
+    main = type("FailingMain", (plain_main,), {"evaluation_class": Fails})
+    with pytest.raises(ZeroDivisionError):
+        main(cfg).run()
+    record = RunRecord.read(tmp_path / "out" / "v1")
+    assert record.steps["eval"].status == "failed"
+    assert "no incumbent today" in record.steps["eval"].error
+    assert not (tmp_path / "out" / "v1" / "4_eval").exists()
+    plain_main(cfg, resume=True).run()
+    assert statuses(tmp_path / "out" / "v1")["eval"] == "done"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_an_interrupted_step_is_recorded_and_goes_on(plain_main, parts, cfg, tmp_path, stop):
+    class Interrupted(parts["Train"]):
+        def execute(self):
+            raise stop
+
+    main = type("InterruptedMain", (plain_main,), {"train_class": Interrupted})
+    with pytest.raises(stop):
+        main(cfg).run()
+    assert statuses(tmp_path / "out" / "v1")["fit"] == "interrupted"
+    plain_main(cfg, resume=True).run()
+    assert statuses(tmp_path / "out" / "v1") == dict.fromkeys(STEPS, "done")
+
+
+def test_steps_want_the_steps_before(plain_main, cfg, tmp_path):
+    with pytest.raises(RunNotFoundError, match="there is none"):
+        plain_main(cfg).execute_test()
+    plain_main(cfg).split()
+    for name, needed in (("test", "fit"), ("eval", None), ("compare", "test")):
+        if needed is None:
+            plain_main(cfg).run_step(name)
+            continue
+        with pytest.raises(RunNotFoundError, match=f"{needed} must be done first.*{needed}"):
+            plain_main(cfg).run_step(name)
+
+
+def test_a_changed_fit_takes_back_what_rests_on_it(plain_main, cfg, tmp_path):
+    plain_main(cfg).run()
+    plain_main(change(cfg, model_config__learning_rate=0.9)).run_step("fit")
+    assert statuses(tmp_path / "out" / "v1").keys() == {"split", "fit", "eval"}
+    with pytest.raises(RunNotFoundError, match="test must be done first"):
+        plain_main(cfg).compare()
+
+
+def test_a_named_folder_is_used(plain_main, cfg, tmp_path):
+    named = tmp_path / "elsewhere" / "mine"
+    plain_main(cfg, run_dir=named).run()
+    assert statuses(named) == dict.fromkeys(STEPS, "done")
+    with pytest.raises(RunNotFoundError, match=r"needs an empty folder.*--resume"):
+        plain_main(cfg, run_dir=named).run()
+    plain_main(cfg, run_dir=named, resume=True).run()
+    with pytest.raises(RunNotFoundError, match="a run folder"):
+        plain_main(cfg, run_dir=tmp_path / "nothing", resume=True).run()
+
+
+def test_missing_files_are_named(plain_main, cfg, tmp_path):
+    with pytest.raises(RunNotFoundError, match=r"no\.csv: the data set must be here"):
+        plain_main(cfg, dataset_path=tmp_path / "no.csv").run()
+    plain_main(cfg).run()
+    with pytest.raises(RunNotFoundError, match=r"no\.ckpt: the model must be here"):
+        plain_main(cfg).execute_test(model_path=tmp_path / "no.ckpt")
+
+
+def test_a_full_disk_ends_with_a_clear_error_and_the_run_goes_on(plain_main, parts, cfg, tmp_path):
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small disk")
+    try:
+
+        class Large(parts["Train"]):
+            def execute(self):
+                super().execute()
+                (self.save_path / "large.bin").write_bytes(b"x" * 4_000_000)
+
+        main = type("LargeMain", (plain_main,), {"train_class": Large})
+        on_disk = cfg | {"paths": {"output": str(place)}}
+        with pytest.raises(StorageError, match="disk is full"):
+            main(on_disk).run()
+        plain_main(on_disk, resume=True).run()
+        assert statuses(place / "v1") == dict.fromkeys(STEPS, "done")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_the_base_knows_no_engine():
+    code = (
+        "import sys, dsf.base;"
+        "print([name for name in ('torch', 'pytorch_lightning', 'mlflow', 'sklearn')"
+        " if name in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
+    assert found.strip() == "[]"

@@ -1,0 +1,1 @@
+"""A complete project on scikit-learn: no torch anywhere."""
