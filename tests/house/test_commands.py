@@ -12,7 +12,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-CLI = "import sys; from dsf.cli.main import main; sys.argv[0] = 'dsf-cli'; main()"
 
 
 def _shown(program: str) -> list[str]:
@@ -55,7 +54,7 @@ def test_commands_and_their_options_exist(line: str) -> None:
     first = next((i for i, word in enumerate(words) if word.startswith("-")), len(words))
     options = [word.partition("=")[0] for word in words[first:] if word.startswith("-")]
     answer = subprocess.run(
-        [sys.executable, "-c", CLI, *words[:first], "--help"],
+        [sys.executable, "-m", "dsf.cli", *words[:first], "--help"],
         cwd=ROOT,
         capture_output=True,
         text=True,
