@@ -1,0 +1,117 @@
+"""A project's name, and the names that are made from it.
+
+``my-new-project`` is a folder; its package-safe name is ``my_new_project`` and its classes begin
+with ``MyNewProject``.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+
+from dsf.core.errors import ProjectError
+
+__all__ = ["MAX_LENGTH", "ProjectNames", "name_project", "suggest_name"]
+
+MAX_LENGTH = 40
+"""Longest name allowed, in characters: class names made from it must fit into a line of code."""
+
+_ALLOWED = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
+
+# Import names. A project called like one of them would hide it, or be hidden by it.
+_OURS = frozenset({"dsf", "dsf_cli", "dsf_trainer", "templates", "test", "tests", "trainer"})
+_STOOD_ON = frozenset(
+    {
+        *{"captum", "click", "cookiecutter", "fastapi", "filelock", "hypothesis", "jinja2"},
+        *{"lightning", "lightning_fabric", "matplotlib", "metaflow", "mlflow", "mypy", "numba"},
+        *{"numpy", "onnx", "onnxruntime", "onnxscript", "optuna", "packaging", "pandas", "pip"},
+        *{"prometheus_client", "pyarrow", "pydantic", "pytest", "pytorch_lightning", "rich"},
+        *{"ruff", "safetensors", "scipy", "setuptools", "sklearn", "starlette", "tensorboard"},
+        *{"tokenizers", "torch", "torchmetrics", "torchvision", "transformers", "uvicorn"},
+        *{"wheel", "yaml"},
+    }
+)
+_WINDOWS = frozenset(
+    {"aux", "con", "nul", "prn"}
+    | {f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)}
+)
+
+
+@dataclass(frozen=True)
+class ProjectNames:
+    """The three spellings of one name.
+
+    Attributes:
+        project_name: As given, and the name of the folder: ``my-new-project``.
+        package_name: Can be imported: ``my_new_project``.
+        class_prefix: Begins the name of each of the project's classes: ``MyNewProject``.
+    """
+
+    project_name: str
+    package_name: str
+    class_prefix: str
+
+
+def name_project(text: str) -> ProjectNames:
+    """Check a project's name and give its spellings.
+
+    Raises:
+        ProjectError: If the name breaks a rule; the message has the rule and a name that passes.
+
+    Example:
+        >>> name_project("my-new-project").class_prefix
+        'MyNewProject'
+    """
+    broken = _broken_rule(text)
+    if broken:
+        raise ProjectError(
+            f"A project's name {broken}, but got {text!r}. Try {suggest_name(text)!r}."
+        )
+    return ProjectNames(text, _package_name(text), _class_prefix(text))
+
+
+def suggest_name(text: str) -> str:
+    """Give an allowed name that is near to ``text``.
+
+    Example:
+        >>> suggest_name("../Größe 2"), suggest_name("random")
+        ('Groe-2', 'my-random')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    words = re.findall(r"[A-Za-z0-9_]+", plain)
+    name = re.sub(r"^[^A-Za-z]+", "", "-".join(words))[:MAX_LENGTH].rstrip("-_")
+    if name and _broken_rule(name):
+        name = f"my-{name}"
+    return name or "my-project"
+
+
+def _broken_rule(name: str) -> str | None:
+    """Say which rule a name breaks, as the end of a sentence; ``None`` if it is fine."""
+    if not _ALLOWED.fullmatch(name):
+        return "must begin with a letter and hold only ASCII letters, digits, '-' and '_'"
+    if len(name) > MAX_LENGTH:
+        return f"must have at most {MAX_LENGTH} characters"
+    package = _package_name(name)
+    if keyword.iskeyword(name) or keyword.iskeyword(package):
+        return "must not be a keyword of Python"
+    if package in sys.stdlib_module_names or name in sys.stdlib_module_names:
+        return "must not be that of a module of Python's standard library"
+    if package in _OURS:
+        return "must not be one that dsf uses itself"
+    if package in _STOOD_ON:
+        return "must not be that of a package that dsf stands on"
+    if package in _WINDOWS:
+        return "must not be reserved on Windows"
+    return None
+
+
+def _package_name(name: str) -> str:
+    return name.replace("-", "_").lower()
+
+
+def _class_prefix(name: str) -> str:
+    """Join the parts, each with its first letter in upper case; the others stay as they are."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split("[-_]+", name))
