@@ -28,6 +28,7 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -56,7 +57,7 @@ from dsf.base.steps import (
 from dsf.base.test import Test
 from dsf.base.train import Train
 from dsf.core.config import Config, resolve_config
-from dsf.core.errors import MissingHookError, Problem, RunNotFoundError
+from dsf.core.errors import MissingHookError, Problem, RunNotFoundError, UserError
 from dsf.core.hashing import hash_files
 from dsf.core.ranks import process_rank
 from dsf.core.run_folder import RunFolder
@@ -248,8 +249,17 @@ class Main:
             self._session = open_session(self, config, run)
             try:
                 yield self._session
+            except UserError:
+                self._discard_if_empty(self._session)
+                raise
             finally:
                 self._session = None
+
+    def _discard_if_empty(self, session: Session) -> None:
+        """Remove a run in which no step was ever done, so that a mistake leaves nothing behind."""
+        if not any(step.status == "done" for step in session.record.steps.values()):
+            shutil.rmtree(session.run.path, ignore_errors=True)
+            self.run_folder = None
 
     def _join_job(self, config: Config, step: Step | None) -> NoReturn:
         """Take part in the step that the first process of this job runs, then end.

@@ -184,6 +184,7 @@ class Session:
             stopped = isinstance(error, KeyboardInterrupt | SystemExit)
             record.status = "interrupted" if stopped else "failed"
             record.error = "" if stopped else f"{type(error).__name__}: {error}"
+            _clear_unless_begun(context.folder, step)
             raise
         else:
             record.status = "done"
@@ -232,6 +233,13 @@ def check_same_data(record: RunRecord, data_hash: str, run: Path) -> None:
             f"{run}: a run must go on with its own data, but the rows have changed "
             f"(hash {record.data_hash[:12]} then, {data_hash[:12]} now). Start a new run."
         )
+
+
+def _clear_unless_begun(work: Path, step: Step) -> None:
+    """Remove what a failed step left, but not the checkpoints of a fit."""
+    left = [path.name for path in work.iterdir() if path.name != STEP_FILE] if work.is_dir() else []
+    if not (step.goes_on and left):
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _read_stamp(folder: Path) -> Any:

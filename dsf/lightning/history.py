@@ -22,7 +22,7 @@ class History(Checkpoint):
     """Writes ``history.csv``: epoch, step, learning rate and every logged number.
 
     The rows are part of the checkpoint, so that a fit that goes on after a kill has the history
-    of one never stopped. It is a ``Checkpoint`` for one reason: Lightning calls those after the
+    of one never stopped. Numbers of single steps are for loggers. It is a ``Checkpoint`` for one reason: Lightning calls those after the
     module has logged the numbers of the epoch, and in the order given.
 
     Args:
@@ -38,7 +38,11 @@ class History(Checkpoint):
         row: dict[str, float] = {"epoch": trainer.current_epoch, "step": trainer.global_step}
         if trainer.optimizers:
             row["learning_rate"] = float(trainer.optimizers[0].param_groups[0]["lr"])
-        numbers = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        numbers = {
+            name: float(value)
+            for name, value in trainer.callback_metrics.items()
+            if not name.endswith("_step") and not name.startswith("lr-")
+        }
         self.rows.append(row | dict(sorted(numbers.items())))
         if trainer.is_global_zero:
             write_text(self.path, _to_csv(self.rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
@@ -146,7 +147,7 @@ class PlModel(pl.LightningModule):
         try:
             checkpoint = torch.load(path, map_location="cpu", weights_only=True)
             self.load_state_dict(checkpoint["state_dict"])
-        except (RuntimeError, KeyError, EOFError, ValueError) as error:
+        except (RuntimeError, KeyError, EOFError, ValueError, UnpicklingError) as error:
             raise RunMismatchError(
                 f"{path}: must hold the weights of this network, but cannot be used. Was the "
                 f"model's config or code changed since the fit?\n{error}"

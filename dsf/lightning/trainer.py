@@ -23,6 +23,7 @@ from dsf.lightning.checkpoints import BestCheckpoint, LastCheckpoint, place
 from dsf.lightning.early_stop import ResumedStop
 from dsf.lightning.epoch_seed import EpochSeed
 from dsf.lightning.history import History
+from dsf.lightning.quiet import hush
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,7 @@ def build_trainer(
     Raises:
         ConfigError: If a callback watches a number on the wrong side.
     """
+    hush()
     config, folder = dict(trainer_config), Path(save_path)
     config.setdefault("default_root_dir", str(folder))
     config["logger"] = _loggers(config.get("logger"), folder)
@@ -66,6 +68,7 @@ def build_tester(trainer_config: Mapping[str, Any], save_path: Path | str) -> pl
         trainer_config: Arguments of ``pl.Trainer``; what concerns only a fit is left out.
         save_path: Folder of the step.
     """
+    hush()
     config = dict(trainer_config)
     config |= {"devices": 1, "num_nodes": 1, "strategy": "auto", "logger": False}
     config |= {"enable_checkpointing": False, "default_root_dir": str(save_path)}

@@ -12,6 +12,7 @@ import pytest
 
 from dsf.core.errors import (
     ConfigError,
+    DataError,
     HookResultError,
     MissingHookError,
     RunMismatchError,
@@ -152,10 +153,13 @@ def test_other_test_rows(plain_main, cfg, tmp_path):
 
 def test_rows_that_were_split_before(plain_main, cfg, tmp_path):
     paths = {}
-    for part, labels in (("training", "aab"), ("validation", "ab"), ("test_dataset", "bb")):
+    for part, labels in (
+        ("training", ["no", "no", "yes"]),
+        ("validation", ["no", "yes"]),
+        ("test_dataset", ["yes", "no", "no"]),
+    ):
         path = tmp_path / f"{part}.csv"
-        extra = ["a"] if part == "test_dataset" else []
-        pd.DataFrame({"label": [*labels, *extra]}).to_csv(path, index=False)
+        pd.DataFrame({"label": labels}).to_csv(path, index=False)
         paths[f"{part}_path"] = path
     plain_main(cfg, **paths).run()
     split = json.loads((tmp_path / "out" / "v1" / "1_split" / "split.json").read_text())
@@ -232,7 +236,7 @@ def test_a_hook_that_returns_the_wrong_thing_is_named(plain_main, parts, cfg, ho
         main(cfg).run()
     assert f"Broken.{hook} (" in str(caught.value)
     assert "test_main.py:" in str(caught.value)
-    assert not list((tmp_path / "out" / "v1").glob(".*.work"))
+    assert not list((tmp_path / "out").rglob("*.work"))
 
 
 @pytest.mark.parametrize(
@@ -348,6 +352,7 @@ def test_a_full_disk_ends_with_a_clear_error_and_the_run_goes_on(plain_main, par
         on_disk = cfg | {"paths": {"output": str(place)}}
         with pytest.raises(StorageError, match="disk is full"):
             main(on_disk).run()
+        subprocess.run(["mount", "-o", "remount,size=32m", str(place)], check=True)
         plain_main(on_disk, resume=True).run()
         assert statuses(place / "v1") == dict.fromkeys(STEPS, "done")
     finally:
@@ -364,3 +369,14 @@ def test_the_base_knows_no_engine():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     assert found.strip() == "[]"
+
+
+def test_a_mistake_at_the_start_leaves_nothing_behind(plain_main, parts, cfg, tmp_path):
+    class Empty(parts["DatasetPreparation"]):
+        def load(self):
+            return super().load().iloc[:0]
+
+    main = type("EmptyMain", (plain_main,), {"dataset_preparation_class": Empty})
+    with pytest.raises(DataError, match="the data is empty"):
+        main(cfg).run()
+    assert list((tmp_path / "out").iterdir()) == []

@@ -28,8 +28,8 @@ def test_a_network_in_eval_mode_is_put_into_train_mode(model_config, fit):
     assert all(modes)
 
 
-def test_it_learns(fit):
-    trainer = fit(max_epochs=30)
+def test_it_learns(fit, make_model):
+    trainer = fit(model=make_model(learning_rate=0.03), max_epochs=30)
     assert trainer.callback_metrics["train_loss"] < 0.9
     assert trainer.callback_metrics["val_accuracy"] > 0.5
 

@@ -100,6 +100,7 @@ def test_a_fit_that_goes_on_ends_as_if_never_stopped(fit, tmp_path, epoch):
     with pytest.raises(InterruptedError):
         fit(folder=stopped, max_epochs=5, callbacks=[StopAfter(epoch)])
     moved = tmp_path / "moved"  # a run may be moved in between
+    stopped.mkdir(exist_ok=True)
     stopped.rename(moved)
     last = moved / "checkpoints" / "last.ckpt"
     trainer = fit(folder=moved, max_epochs=5, resume_from=last if last.is_file() else None)
