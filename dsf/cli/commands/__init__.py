@@ -1,0 +1,1 @@
+"""The commands of `dsf-cli`; `dsf.cli.main.COMMANDS` is their table."""

@@ -1,0 +1,26 @@
+"""`dsf-cli run`: the whole chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dsf.cli.step_options import step_options
+from dsf.cli.step_runner import run_chain
+
+if TYPE_CHECKING:
+    from dsf.cli.step_options import StepOptions
+
+__all__ = ["command"]
+
+
+@click.command("run")
+@step_options
+def command(options: StepOptions) -> None:
+    """Split, fit, test, evaluate and compare, in a new run.
+
+    With --resume it goes on with the latest run, or that of --run-dir: what is done is skipped,
+    what the changed config touches is done again.
+    """
+    run_chain(options)

@@ -1,0 +1,30 @@
+"""`dsf-cli step`: one step by name, the contract for engines that order the steps themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dsf.cli.step_options import step_options
+from dsf.cli.step_runner import run_step
+
+if TYPE_CHECKING:
+    from dsf.cli.step_options import StepOptions
+
+__all__ = ["STEP_NAMES", "command"]
+
+# Written out, because the table of steps imports pandas, which this command's help must not.
+STEP_NAMES = ("split", "fit", "test", "eval", "compare")
+
+
+@click.command("step")
+@click.argument("name", type=click.Choice(STEP_NAMES))
+@step_options
+def command(name: str, options: StepOptions) -> None:
+    """Do one step by name, for an outside engine.
+
+    Give every step the same --run-dir. A step that is done already is skipped, so an engine may
+    try again as often as it likes.
+    """
+    run_step(name, options)

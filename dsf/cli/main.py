@@ -1,0 +1,68 @@
+"""The table of commands, and the program `dsf-cli`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dsf import __version__
+from dsf.cli.answering import answer
+from dsf.cli.invocation import Invocation
+from dsf.cli.lazy_group import LazyGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+PROGRAM = "dsf-cli"
+
+# In the order in which they are used. The second string is the first sentence of the command's
+# own help, written here so that the list of commands can be shown without importing any.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new-project": (
+        "dsf.cli.commands.new_project:command",
+        "Write a new project that works before you touch it.",
+    ),
+    "install-trainer-packages": (
+        "dsf.cli.commands.install_trainer_packages:command",
+        "Install the training packages that fit this machine.",
+    ),
+    "run": (
+        "dsf.cli.commands.run:command",
+        "Split, fit, test, evaluate and compare, in a new run.",
+    ),
+    "split": ("dsf.cli.commands.split:command", "Split the data set, in a new run."),
+    "fit": ("dsf.cli.commands.fit:command", "Fit the model, in the latest run."),
+    "test": ("dsf.cli.commands.test:command", "Test the fitted model, in the latest run."),
+    "eval": ("dsf.cli.commands.eval:command", "Evaluate the existing model on the same rows."),
+    "compare": ("dsf.cli.commands.compare:command", "Compare the two models and write a report."),
+    "step": ("dsf.cli.commands.step:command", "Do one step by name, for an outside engine."),
+    "config": ("dsf.cli.commands.config:command", "Show, check and describe the configuration."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`dsf-cli COMMAND --help` tells more about a command.",
+)
+@click.version_option(__version__, prog_name=PROGRAM)
+@click.option("--verbose", is_flag=True, help="Show the traceback of an error.")
+def cli(verbose: bool) -> None:
+    """From a labelled data set to a model that can be trusted, with code you own."""
+    Invocation.current().verbose |= verbose
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `dsf-cli`.
+
+    Args:
+        arguments: What was typed after the program's name; ``None`` for this process's own.
+
+    Returns:
+        The exit code.
+    """
+    return answer(cli, arguments, program=PROGRAM)

@@ -1,0 +1,158 @@
+"""The project that a command works on: found from the working folder, imported, checked."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsf.cli.answering import answer
+from dsf.cli.places import find_place
+from dsf.core.errors import DsfError, MissingExtraError, ProjectError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+    from typing import Protocol
+
+    from dsf.base import Main
+    from dsf.core.config import Config
+
+    class Loader(Protocol):
+        """``load`` of a project's ``trainer/config.py``."""
+
+        def __call__(self, env: str | None = None, overrides: Sequence[str] = ()) -> Config:
+            """Give the resolved config."""
+
+
+__all__ = ["Project", "find_project", "load_project", "run_project"]
+
+_MAIN_FILE = Path("trainer") / "trainer_main.py"
+_TRAINING_PACKAGES = frozenset(
+    {
+        *{"matplotlib", "numpy", "pandas", "pyarrow", "pytorch_lightning", "sklearn"},
+        *{"tensorboard", "torch", "torchmetrics"},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Project:
+    """What the commands need of a project.
+
+    Attributes:
+        root: The folder that holds ``trainer/``.
+        main_class: Its one subclass of :class:`dsf.base.Main`.
+        load: Reads its config.
+    """
+
+    root: Path
+    main_class: type[Main]
+    load: Loader
+
+
+def find_project(start: Path | None = None) -> Path:
+    """Find the nearest folder, from ``start`` upward, that holds ``trainer/trainer_main.py``.
+
+    Args:
+        start: Where to begin; ``None`` for the working folder.
+
+    Raises:
+        ProjectError: If there is none.
+    """
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if (folder / _MAIN_FILE).is_file():
+            return folder
+    raise ProjectError(
+        f"This command works in a project: {begin} or a folder above it must hold {_MAIN_FILE}, "
+        "but none does. Go into a project, or make one with `dsf-cli new-project NAME`."
+    )
+
+
+def load_project(start: Path | None = None) -> Project:
+    """Import the project around ``start``.
+
+    Raises:
+        ProjectError: If there is no project, or it cannot be imported, or does not have exactly
+            one ``Main`` and a ``load``.
+        MissingExtraError: If the training packages are not installed.
+    """
+    root = find_project(start)
+    if sys.path[:1] != [str(root)]:
+        sys.path.insert(0, str(root))
+    main = _import(root, "trainer.trainer_main")
+    config = _import(root, "trainer.config")
+    load = getattr(config, "load", None)
+    if not callable(load):
+        raise ProjectError(
+            f"{root / 'trainer' / 'config.py'} must define load(env=None, overrides=()), which "
+            "gives the config, but does not."
+        )
+    return Project(root, _find_main_class(main), load)
+
+
+def run_project(main_class: type[Main], load: Loader, argv: Sequence[str] | None = None) -> int:
+    """Be ``dsf-cli run`` for ``python -m trainer.trainer_main``: same flags, same exit codes.
+
+    Args:
+        main_class: The project's ``Main``.
+        load: Reads its config.
+        argv: Arguments; ``None`` for this process's own.
+
+    Returns:
+        The exit code.
+    """
+    from dsf.cli.commands.run import command
+
+    project = Project(main_class.project_dir(), main_class, load)
+    return answer(command, argv, program="python -m trainer.trainer_main", project=project)
+
+
+def _import(root: Path, name: str) -> ModuleType:
+    """Import a module of the project; an error names the line of the project that it comes from."""
+    try:
+        module = import_module(name)
+    except DsfError:
+        raise
+    except Exception as error:
+        missing = error.name if isinstance(error, ModuleNotFoundError) else None
+        if missing and missing.partition(".")[0] in _TRAINING_PACKAGES:
+            raise MissingExtraError(
+                f"{find_place(error, root)}: the project needs the package {missing!r}, which is "
+                "not installed. Install what training needs with:\n"
+                "    dsf-cli install-trainer-packages"
+            ) from error
+        raise ProjectError(
+            f"{find_place(error, root)}: {name} must be importable, but raises "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    origin = Path(module.__file__ or "").resolve()
+    if not origin.is_relative_to(root):
+        raise ProjectError(
+            f"{name} must be imported from {root}, but another package of that name in {origin} "
+            "is found first. Uninstall that one, or rename it."
+        )
+    return module
+
+
+def _find_main_class(module: ModuleType) -> type[Main]:
+    """Find the one subclass of ``Main`` that the module itself defines."""
+    from dsf.base import Main
+
+    found = [
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+        and issubclass(thing, Main)
+        and thing.__module__ == module.__name__
+    ]
+    if len(found) != 1:
+        names = ", ".join(thing.__name__ for thing in found) or "none"
+        raise ProjectError(
+            f"{module.__file__} must define exactly one subclass of dsf.base.Main, but defines "
+            f"{names}. Put others into files of their own and import them."
+        )
+    return found[0]

@@ -1,0 +1,119 @@
+"""From a step command's options to work done and results shown."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dsf.cli.invocation import Invocation
+from dsf.cli.project import load_project
+from dsf.cli.streams import log_to_stderr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from dsf.base import Main
+    from dsf.cli.step_options import StepOptions
+
+__all__ = ["run_chain", "run_step"]
+
+log = logging.getLogger("dsf.cli")
+
+# What --json calls the numbers of a step, and the file in the step's folder that holds them.
+_RESULTS = {
+    "split": ("split", "split.json"),
+    "fit": ("fit", "fit.json"),
+    "test": ("metrics", "metrics.json"),
+    "eval": ("metrics", "metrics.json"),
+    "compare": ("comparison", "comparison.json"),
+}
+_REPORT = "report.html"
+
+
+def run_chain(options: StepOptions) -> None:
+    """Do all steps and show how they ended."""
+    from dsf.base.steps import STEPS
+
+    def work(main: Main) -> Path:
+        main.run()
+        return _run_path(main) / STEPS["compare"].folder
+
+    _perform("run", "compare", options, work)
+
+
+def run_step(name: str, options: StepOptions) -> None:
+    """Do one step, in the run that was named or the latest, and show how it ended."""
+    _perform(name, name, options, lambda main: main.run_step(name))
+
+
+def _perform(command: str, step: str, options: StepOptions, work: Callable[[Main], Path]) -> None:
+    """Do ``work``, which gives the folder of ``step``, and show that step's results."""
+    invocation = Invocation.current()
+    with log_to_stderr(verbose=invocation.verbose):
+        if invocation.project is None:
+            invocation.project = load_project()
+        project = invocation.project
+        log.info("project  %s", project.root)
+        config = project.load(env=options.env, overrides=options.overrides)
+        log.info("config   %s", config.describe_sources())
+        main = project.main_class(cfg=config, run_dir=options.run_dir, resume=options.resume)
+        try:
+            folder = work(main)
+        except KeyboardInterrupt:
+            invocation.resume_hint = _resume_hint(command, main)
+            raise
+    invocation.result = _describe(command, step, main, folder)
+    if not invocation.as_json:
+        _show(step, invocation.result, folder)
+
+
+def _run_path(main: Main) -> Path:
+    """Folder of the run that ``main`` has worked in."""
+    if main.run_folder is None:
+        raise RuntimeError("a run that is done must have a folder")
+    return main.run_folder.path
+
+
+def _resume_hint(command: str, main: Main) -> str:
+    if main.run_folder is None:
+        return ""
+    again = shlex.join(["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"])
+    return f"What is finished is kept. Go on with the same options and --resume:\n    {again}"
+
+
+def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, Any]:
+    """Collect what ``--json`` prints."""
+    record = main.run_folder.read_record() if main.run_folder else None
+    steps = record.steps if record else {}
+    key, file = _RESULTS[step]
+    result = json.loads((folder / file).read_text(encoding="utf-8"))
+    described: dict[str, Any] = {
+        "command": command,
+        "run_dir": str(_run_path(main)),
+        "steps": {
+            name: {"status": state.status, "seconds": state.seconds}
+            for name, state in steps.items()
+        },
+        key: result["metrics"] if step == "compare" else result,
+    }
+    if step == "compare":
+        described["report"] = str(folder / _REPORT)
+    return described
+
+
+def _show(step: str, result: dict[str, Any], folder: Path) -> None:
+    """End with the folder of the run, or with the comparison and the path of its report."""
+    if step != "compare":
+        click.echo(result["run_dir"])
+        return
+    from rich.console import Console
+
+    from dsf.report import comparison_table
+
+    Console().print(comparison_table(result["comparison"]))
+    click.echo(f"report: {folder / _REPORT}")

@@ -1,0 +1,1 @@
+"""What `dsf-cli new-project` writes; installed as `dsf.templates`."""
