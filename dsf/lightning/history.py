@@ -19,11 +19,13 @@ __all__ = ["History"]
 
 
 class History(Checkpoint):
-    """Writes ``history.csv``: epoch, step, learning rate and every logged number.
+    """Writes ``history.csv``: epoch, step, learning rate and every number logged per epoch.
 
     The rows are part of the checkpoint, so that a fit that goes on after a kill has the history
-    of one never stopped. Numbers of single steps are for loggers. It is a ``Checkpoint`` for one reason: Lightning calls those after the
-    module has logged the numbers of the epoch, and in the order given.
+    of one never stopped. Numbers of single steps are for loggers.
+
+    It is a ``Checkpoint`` for one reason: Lightning calls those after the module has logged the
+    numbers of the epoch, and in the order given.
 
     Args:
         path: The file, replaced at the end of every epoch.

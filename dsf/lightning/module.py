@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PlModel"]
 
+_ON_THE_BAR = ("_loss", "_accuracy", "_f1")
+
 
 class PlModel(pl.LightningModule):
     """Trains a network that gives one score per label.
@@ -99,11 +101,11 @@ class PlModel(pl.LightningModule):
 
     def on_train_epoch_end(self) -> None:
         """Log the numbers of the training rows."""
-        self.log_dict(self.train_metrics.finish(), prog_bar=True)
+        self._log_numbers(self.train_metrics)
 
     def on_validation_epoch_end(self) -> None:
         """Log the numbers of the validation rows."""
-        self.log_dict(self.val_metrics.finish(), prog_bar=True)
+        self._log_numbers(self.val_metrics)
 
     def on_test_epoch_start(self) -> None:
         """Forget the answers of an earlier test."""
@@ -111,7 +113,7 @@ class PlModel(pl.LightningModule):
 
     def on_test_epoch_end(self) -> None:
         """Log the numbers of the test rows."""
-        self.log_dict(self.test_metrics.finish())
+        self._log_numbers(self.test_metrics)
 
     @property
     def test_probabilities(self) -> np.ndarray | None:
@@ -159,6 +161,11 @@ class PlModel(pl.LightningModule):
         loss = self.compute_loss(logits, targets)
         metrics.add(loss, logits, targets)
         return loss, logits
+
+    def _log_numbers(self, metrics: EpochMetrics) -> None:
+        """Log the numbers of an epoch; the telling ones are shown on the progress bar."""
+        for name, value in metrics.finish().items():
+            self.log(name, value, prog_bar=name.endswith(_ON_THE_BAR))
 
     def _make_metrics(self, phase: str) -> EpochMetrics:
         config = self.model_config

@@ -13,6 +13,7 @@ _WARNINGS = (
     r"Checkpoint directory .* exists and is not empty.*",  # that is how a fit goes on
     r"The number of training batches .* is smaller than the logging interval.*",
     r"Experiment logs directory .* exists and is not empty.*",
+    r"It is recommended to use `self\.log.*sync_dist=True.*",  # torchmetrics has done it
     r"You're resuming from a checkpoint that ended before the epoch ended.*",
 )
 

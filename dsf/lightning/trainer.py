@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
+import torch
 from pytorch_lightning.callbacks import (
     Callback,
     EarlyStopping,
@@ -55,6 +56,7 @@ def build_trainer(
     hush()
     config, folder = dict(trainer_config), Path(save_path)
     config.setdefault("default_root_dir", str(folder))
+    config.setdefault("enable_progress_bar", sys.stderr.isatty())
     config["logger"] = _loggers(config.get("logger"), folder)
     config["plugins"] = [*_as_list(config.get("plugins")), AtomicCheckpointIO()]
     config["callbacks"] = _callbacks(config, folder, seed)
@@ -69,13 +71,21 @@ def build_tester(trainer_config: Mapping[str, Any], save_path: Path | str) -> pl
         save_path: Folder of the step.
     """
     hush()
+    _leave_process_group()
     config = dict(trainer_config)
     config |= {"devices": 1, "num_nodes": 1, "strategy": "auto", "logger": False}
     config |= {"enable_checkpointing": False, "default_root_dir": str(save_path)}
+    config.setdefault("enable_progress_bar", sys.stderr.isatty())
     given = _as_list(config.get("callbacks"))
     kept = [one for one in given if not isinstance(one, ModelCheckpoint | EarlyStopping)]
     config["callbacks"] = [*kept, *_progress_bar(config, kept)]
     return pl.Trainer(**config)
+
+
+def _leave_process_group() -> None:
+    """End the group of a fit with several processes; numbers would wait for the others for ever."""
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def _callbacks(config: Mapping[str, Any], folder: Path, seed: int) -> list[Callback]:
@@ -99,8 +109,7 @@ def _callbacks(config: Mapping[str, Any], folder: Path, seed: int) -> list[Callb
 
 def _progress_bar(config: Mapping[str, Any], given: list[Callback]) -> list[Callback]:
     """Give a bar that people see, on the terminal's error stream, unless there is one."""
-    wanted = config.get("enable_progress_bar", True) and sys.stderr.isatty()
-    if not wanted or any(isinstance(one, ProgressBar) for one in given):
+    if not config["enable_progress_bar"] or any(isinstance(one, ProgressBar) for one in given):
         return []
     return [RichProgressBar(leave=False, console_kwargs={"stderr": True})]
 
