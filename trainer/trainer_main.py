@@ -34,13 +34,18 @@ class DigitsMain(Main):
     comparison_class = DigitsComparison
 
 
-# The same chain, step by step:
+# The same chain by hand, from a notebook for example:
 #
 #     config = load()
-#     model_path = DigitsMain(cfg=config, dataset_path=None).execute_trainer()
-#     test_results = DigitsMain(cfg=config, test_dataset_path=None).execute_test(model_path)
-#     eval_results = DigitsMain(cfg=config, test_dataset_path=None).execute_eval()
-#     DigitsComparison(test_results, eval_results, config["metrics"]).compare()
+#     main_class = DigitsMain(cfg=config, dataset_path=None)
+#     model_path = main_class.execute_trainer()
+#     test_results = main_class.execute_test(model_path=model_path)
+#     eval_results = main_class.execute_eval()
+#     comparison_results = DigitsComparison(
+#         test_results=test_results,
+#         eval_results=eval_results,
+#         metrics_config=config["metrics"],
+#     ).compare()
 
 if __name__ == "__main__":
     sys.exit(run_project(DigitsMain, load))

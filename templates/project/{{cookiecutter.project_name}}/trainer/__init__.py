@@ -1,0 +1,1 @@
+"""Everything of this project that is learned: start reading in trainer_main.py."""

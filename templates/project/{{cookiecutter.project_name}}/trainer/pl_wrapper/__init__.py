@@ -1,0 +1,1 @@
+"""The parts on PyTorch Lightning."""

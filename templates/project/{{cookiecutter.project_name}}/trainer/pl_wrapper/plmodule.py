@@ -1,0 +1,25 @@
+"""The network as a Lightning module. Change it for another loss, step or optimizer."""
+
+from pathlib import Path
+
+from dsf.lightning import PlModel
+from trainer.pl_wrapper.network_module import build_network
+
+
+class {{ cookiecutter.class_prefix }}Plmodel(PlModel):
+    """Cross-entropy and AdamW by config.yaml; override any hook of pl.LightningModule."""
+
+    def __init__(
+        self,
+        model_config: dict,
+        metrics_config: dict | None = None,
+        trainer_config: dict | None = None,
+        save_path: Path | None = None,
+    ) -> None:
+        super().__init__(
+            network=build_network(model_config),
+            model_config=model_config,
+            metrics_config=metrics_config,
+            trainer_config=trainer_config,
+            save_path=save_path,
+        )
