@@ -38,6 +38,8 @@ _WINDOWS = frozenset(
     {"aux", "con", "nul", "prn"}
     | {f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)}
 )
+# Written without quotes, YAML would read these as a truth value or as nothing.
+_YAML = frozenset({"false", "no", "null", "off", "on", "true", "yes"})
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def _broken_rule(name: str) -> str | None:
         return "must not be that of a package that dsf stands on"
     if package in _WINDOWS:
         return "must not be reserved on Windows"
+    if package in _YAML:
+        return "must not be a word that YAML reads as a value"
     return None
 
 

@@ -64,6 +64,8 @@ def test_the_spellings_of_a_name(name: str, package: str, prefix: str) -> None:
         ("pytorch-lightning", "dsf stands on"),
         ("COM1", "Windows"),
         ("nul", "Windows"),
+        ("null", "YAML"),
+        ("On", "YAML"),
         ("a" * (MAX_LENGTH + 1), f"at most {MAX_LENGTH}"),
     ],
 )
