@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dsf.cli.main import COMMANDS
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -62,3 +64,9 @@ def test_commands_and_their_options_exist(line: str) -> None:
     assert answer.returncode == 0, answer.stderr
     shown = set(re.findall(r"--?[a-z-]+", answer.stdout))
     assert set(options) <= shown, f"{line}: not all of {options} are in\n{answer.stdout}"
+
+
+def test_the_reference_lists_every_command() -> None:
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    assert len(COMMANDS) > 5
+    assert [name for name in COMMANDS if f"| `{name}` |" not in page] == []
