@@ -1,0 +1,112 @@
+"""What a run folder holds, read for the report."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dsf.core.errors import RunError, RunNotFoundError
+from dsf.core.run_record import RECORD_FILE, RunRecord
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["RunContents", "read_run"]
+
+_METRICS = "3_test/metrics.json"
+_COMPARISON = "comparison.json"
+_FIGURES = {
+    "learning": "2_fit/learning_curve.svg",
+    "trained": "3_test/confusion_matrix.svg",
+    "existing": "4_eval/confusion_matrix.svg",
+}
+
+
+@dataclass(frozen=True)
+class RunContents:
+    """The files of one run that a report is made from; ``None`` for each that is not there.
+
+    Attributes:
+        version: The folder's name, for example ``v3``.
+        record: ``run.json``.
+        config: ``config.yaml``, as text.
+        split: ``1_split/split.json``.
+        fit: ``2_fit/fit.json``.
+        history: ``2_fit/history.csv``, a list of rows with the header first.
+        trained: ``3_test/metrics.json``, the results of the trained model.
+        existing: ``4_eval/metrics.json``, the results of the existing model.
+        comparison: What ``comparison.json`` holds under ``metrics``.
+        figures: The text of the SVG files that are there: ``learning``, ``trained``, ``existing``.
+    """
+
+    version: str
+    record: RunRecord
+    config: str | None
+    split: dict[str, Any] | None
+    fit: dict[str, Any] | None
+    history: list[list[str]] | None
+    trained: dict[str, Any]
+    existing: dict[str, Any] | None
+    comparison: Any
+    figures: dict[str, str]
+
+
+def read_run(run_dir: Path, out_dir: Path) -> RunContents:
+    """Read a run folder.
+
+    Args:
+        run_dir: The run.
+        out_dir: Where the report goes. A comparison that lies there is newer than the run's own:
+            the step that compares has not yet put its folder in its place.
+
+    Raises:
+        RunNotFoundError: If ``run.json`` or the test's metrics are not there; names all missing.
+        RunError: If a JSON file cannot be read.
+    """
+    missing = [name for name in (RECORD_FILE, _METRICS) if not (run_dir / name).is_file()]
+    if missing:
+        raise RunNotFoundError(
+            f"{run_dir}: a report needs the files of a run that was tested, but there is no "
+            f"{' and no '.join(missing)}. Run the steps up to `test` first."
+        )
+    comparison = _read_json(out_dir / _COMPARISON) or _read_json(
+        run_dir / "5_compare/comparison.json"
+    )
+    texts = {name: _read_text(run_dir / path) for name, path in _FIGURES.items()}
+    return RunContents(
+        version=run_dir.resolve().name,
+        record=RunRecord.read(run_dir),
+        config=_read_text(run_dir / "config.yaml"),
+        split=_read_json(run_dir / "1_split/split.json"),
+        fit=_read_json(run_dir / "2_fit/fit.json"),
+        history=_read_rows(run_dir / "2_fit/history.csv"),
+        trained=_read_json(run_dir / _METRICS) or {},
+        existing=_read_json(run_dir / "4_eval/metrics.json"),
+        comparison=(comparison or {}).get("metrics"),
+        figures={name: text for name, text in texts.items() if text is not None},
+    )
+
+
+def _read_text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    text = _read_text(path)
+    if text is None:
+        return None
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise RunError(f"{path}: must be JSON, but cannot be read ({error}).") from error
+    if not isinstance(content, dict):
+        raise RunError(f"{path}: must hold a JSON object, but holds a {type(content).__name__}.")
+    return content
+
+
+def _read_rows(path: Path) -> list[list[str]] | None:
+    text = _read_text(path)
+    rows = list(csv.reader(text.splitlines())) if text else []
+    return rows if len(rows) > 1 else None
