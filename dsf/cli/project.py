@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,12 +119,14 @@ def _import(root: Path, name: str) -> ModuleType:
     except DsfError:
         raise
     except Exception as error:
-        missing = error.name if isinstance(error, ModuleNotFoundError) else None
-        if missing and missing.partition(".")[0] in _TRAINING_PACKAGES:
+        missing = _missing_training_package(error)
+        if missing:
             raise MissingExtraError(
                 f"{find_place(error, root)}: the project needs the package {missing!r}, which is "
                 "not installed. Install what training needs with:\n"
-                "    dsf-cli install-trainer-packages"
+                "    dsf-cli install-trainer-packages\n"
+                "or, where the right torch is there already, with:\n"
+                "    pip install 'dsf-trainer[train]'"
             ) from error
         raise ProjectError(
             f"{find_place(error, root)}: {name} must be importable, but raises "
@@ -136,6 +139,15 @@ def _import(root: Path, name: str) -> ModuleType:
             "is found first. Uninstall that one, or rename it."
         )
     return module
+
+
+def _missing_training_package(error: Exception) -> str | None:
+    """Name the training package whose absence is the error; ``None`` for any other error."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return None
+    package = error.name.partition(".")[0]
+    absent = package in _TRAINING_PACKAGES and find_spec(package) is None
+    return package if absent else None
 
 
 def _find_main_class(module: ModuleType) -> type[Main]:
