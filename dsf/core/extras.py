@@ -10,7 +10,7 @@ from dsf.core.errors import MissingExtraError
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["EXTRAS", "require_extra"]
+__all__ = ["EXTRAS", "explain_missing", "require_extra"]
 
 EXTRAS = frozenset(
     {
@@ -28,6 +28,31 @@ EXTRAS = frozenset(
     }
 )
 """The names that may stand in ``pip install 'dsf-trainer[…]'``, as setup.py defines them."""
+
+
+_EXTRA_OF_PACKAGE = {
+    "captum": "explain",
+    "fastapi": "serve",
+    "matplotlib": "train",
+    "metaflow": "pipeline",
+    "mlflow": "track",
+    "numba": "fast",
+    "numpy": "train",
+    "onnx": "export",
+    "onnxruntime": "export",
+    "onnxscript": "export",
+    "optuna": "tune",
+    "pandas": "train",
+    "prometheus_client": "serve",
+    "pyarrow": "train",
+    "pytorch_lightning": "train",
+    "sklearn": "train",
+    "tensorboard": "train",
+    "tokenizers": "serve",
+    "torch": "train",
+    "torchmetrics": "train",
+    "uvicorn": "serve",
+}
 
 
 def require_extra(extra: str, *, module: str, feature: str) -> ModuleType:
@@ -59,10 +84,32 @@ def require_extra(extra: str, *, module: str, feature: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if not _is_missing(error, module):
             raise
-        raise MissingExtraError(
-            f"{feature} needs the package {module.partition('.')[0]!r}, which is not installed. "
-            f"Install it with:\n    pip install 'dsf-trainer[{extra}]'"
-        ) from error
+        raise _missing_error(feature, module, extra) from error
+
+
+def explain_missing(error: BaseException, feature: str) -> MissingExtraError | None:
+    """Turn a failed import of one of our optional packages into the line that installs it.
+
+    For the places where code that we did not write imports what it needs: a project's own files.
+
+    Args:
+        error: What the import raised.
+        feature: What needs it, in words that start a sentence (``"The project"``).
+
+    Returns:
+        The error to raise instead, or ``None`` if no extra would help.
+    """
+    if not isinstance(error, ModuleNotFoundError) or error.name is None:
+        return None
+    extra = _EXTRA_OF_PACKAGE.get(error.name.partition(".")[0])
+    return None if extra is None else _missing_error(feature, error.name, extra)
+
+
+def _missing_error(feature: str, module: str, extra: str) -> MissingExtraError:
+    return MissingExtraError(
+        f"{feature} needs the package {module.partition('.')[0]!r}, which is not installed. "
+        f"Install it with:\n    pip install 'dsf-trainer[{extra}]'"
+    )
 
 
 def _is_missing(error: ModuleNotFoundError, module: str) -> bool:

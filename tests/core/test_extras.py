@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dsf.core.errors import MissingExtraError, UserError
-from dsf.core.extras import require_extra
+from dsf.core.extras import EXTRAS, explain_missing, require_extra
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +51,24 @@ def test_a_broken_package_is_not_called_missing(
 def test_an_unknown_extra_is_our_own_mistake() -> None:
     with pytest.raises(ValueError, match=r"must be one of .*extra='exprot'"):
         require_extra("exprot", module="math", feature="ONNX export")
+
+
+@pytest.mark.parametrize(
+    ("package", "extra"),
+    [("torch", "train"), ("pandas.core", "train"), ("mlflow", "track"), ("onnxruntime", "export")],
+)
+def test_a_failed_import_elsewhere_is_explained(package: str, extra: str) -> None:
+    error = ModuleNotFoundError(f"No module named {package!r}", name=package)
+    answer = explain_missing(error, "The project")
+    assert extra in EXTRAS
+    assert answer is not None
+    assert str(answer).startswith(f"The project needs the package {package.split('.')[0]!r}")
+    assert str(answer).endswith(f"pip install 'dsf-trainer[{extra}]'")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ModuleNotFoundError(name="trainer.dta"), ModuleNotFoundError(), ImportError(name="torch")],
+)
+def test_what_no_extra_brings_is_not_explained_away(error: ImportError) -> None:
+    assert explain_missing(error, "The project") is None
