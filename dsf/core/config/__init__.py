@@ -1,0 +1,43 @@
+"""The config: typed sections, loaded from layers, and recorded as plain data."""
+
+from __future__ import annotations
+
+from dsf.core.config.diff import ABSENT, Change, diff_configs
+from dsf.core.config.freeze import dump_config, freeze_config, hash_config
+from dsf.core.config.loading import Config, load_config, resolve_config
+from dsf.core.config.schema import (
+    ComparisonConfig,
+    DatasetConfig,
+    EvalConfig,
+    MetricsConfig,
+    ModelConfig,
+    PathsConfig,
+    ProjectConfig,
+    config_schema,
+)
+from dsf.core.config.sections import Section
+from dsf.core.config.sources import Sources
+from dsf.core.config.trainer_section import TrainerConfig
+
+__all__ = [
+    "ABSENT",
+    "Change",
+    "ComparisonConfig",
+    "Config",
+    "DatasetConfig",
+    "EvalConfig",
+    "MetricsConfig",
+    "ModelConfig",
+    "PathsConfig",
+    "ProjectConfig",
+    "Section",
+    "Sources",
+    "TrainerConfig",
+    "config_schema",
+    "diff_configs",
+    "dump_config",
+    "freeze_config",
+    "hash_config",
+    "load_config",
+    "resolve_config",
+]

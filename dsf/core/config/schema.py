@@ -1,0 +1,208 @@
+"""The sections and keys that every project has."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from dsf.core.config.sections import Section
+from dsf.core.config.trainer_section import TrainerConfig
+from dsf.core.errors import Problem
+from dsf.core.references import check_spelling
+
+__all__ = [
+    "ComparisonConfig",
+    "DatasetConfig",
+    "EvalConfig",
+    "MetricsConfig",
+    "ModelConfig",
+    "PathsConfig",
+    "ProjectConfig",
+    "config_schema",
+]
+
+MAX_SEED = 2**32 - 1  # NumPy takes no larger one
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _check_path(value: Any) -> Any:
+    if isinstance(value, os.PathLike) or (isinstance(value, str) and value):
+        return value
+    raise ValueError("must be a path")
+
+
+def _check_file_name(value: str) -> str:
+    if value in ("", ".", "..") or "/" in value or "\\" in value:
+        raise ValueError("must be the name of a file, without a folder")
+    return value
+
+
+PathText = Annotated[Any, AfterValidator(_check_path), WithJsonSchema({"type": "string"})]
+FileName = Annotated[str, AfterValidator(_check_file_name)]
+Named = Annotated[Any, WithJsonSchema({"type": ["string", "object"]})]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+
+
+class ModelConfig(Section, extra="allow"):
+    """The network and how it learns. Add keys of your own: every hook is given them."""
+
+    learning_rate: float = Field(default=1e-3, gt=0)
+    """Step size of the optimizer after the warm-up. No unit."""
+    optimizer: Named = "AdamW"
+    """Name of an optimizer of torch.optim, or a reference to one of your own."""
+    weight_decay: float = Field(default=0.01, ge=0)
+    """Share of a weight that a step takes away, times the learning rate. No unit."""
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    """How the learning rate falls after the warm-up: to 0 at the last step, or not at all."""
+    num_warmup_steps: int = Field(default=0, ge=0)
+    """Optimizer steps in which the learning rate rises from 0."""
+    loss_function: Named = "torch.nn.functional:cross_entropy"
+    """Reference to a function of scores and targets."""
+    batch_size: int = Field(default=32, ge=1)
+    """Rows in a batch, per device."""
+    num_workers: int = Field(default=0, ge=0)
+    """Processes that load batches; 0 loads them in the main process."""
+    num_classes: Annotated[int, Field(ge=1)] | None = None
+    """Number of labels; null: as many as the data has."""
+    label_names: Annotated[list[Any], Field(min_length=1)] | None = None
+    """Labels in the order of the scores; null: those of the data, sorted."""
+    average: Literal["micro", "macro", "weighted"] = "macro"
+    """How precision, recall and f1 of the labels become one number."""
+    seed: Seed = 42
+    """Starts every random number of the run."""
+    deterministic: bool = True
+    """Whether a second run must give the same numbers, even if that is slower."""
+    save_last_model: bool = False
+    """Whether to save the model of the last epoch, under model_name, besides the best one."""
+    model_name: FileName = "my_model.ckpt"
+    """File name of that model."""
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Check references, and that the labels fit their number."""
+        problems = [*_check_optimizer(values.get("optimizer"))]
+        if not _is_live(loss := values.get("loss_function", "a:b")):
+            problems += check_spelling(loss, "loss_function")
+        names, count = values.get("label_names"), values.get("num_classes")
+        if isinstance(names, list):
+            if len({str(name) for name in names}) < len(names):
+                problems.append(Problem("label_names", f"must differ from each other: {names}"))
+            if isinstance(count, int) and count != len(names):
+                message = f"must be the number of label_names, {len(names)}, not {count}"
+                problems.append(Problem("num_classes", message))
+        return problems
+
+
+class DatasetConfig(Section, extra="allow"):
+    """The rows and how they are split. Add keys of your own: every hook is given them."""
+
+    dataset_path: PathText | None = None
+    """Where the rows are; null: DatasetPreparation.load knows."""
+    label_column: str | None = "label"
+    """Column of the labels; null: the task has none."""
+    split_strategy: Literal["stratified", "random"] = "stratified"
+    """Whether each part of the split has each label as often as the whole."""
+    train_ratio: float = Field(default=0.75, gt=0, lt=1)
+    """Share of the rows to learn from, between 0 and 1."""
+    validation_ratio: float = Field(default=0.15, gt=0, lt=1)
+    """Share of the rows to choose the best epoch on, between 0 and 1."""
+    test_ratio: float = Field(default=0.10, gt=0, lt=1)
+    """Share of the rows to judge the model on, between 0 and 1."""
+    seed: Seed | None = None
+    """Starts the random numbers of the split; null: model_config.seed."""
+
+    RATIOS: ClassVar[tuple[str, ...]] = ("train_ratio", "validation_ratio", "test_ratio")
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Check that the ratios sum to 1."""
+        if not all(isinstance(values.get(key), float | int) for key in cls.RATIOS):
+            return []
+        ratios = [values[key] for key in cls.RATIOS]
+        if abs(sum(ratios) - 1) <= 1e-6:
+            return []
+        shown = " + ".join(f"{ratio:g}" for ratio in ratios)
+        law = f"{' + '.join(cls.RATIOS)} must be 1, but {shown} = {sum(ratios):g}"
+        return [Problem("", law)]
+
+
+class MetricsConfig(Section):
+    """Which metrics are computed, kept and compared."""
+
+    accuracy: bool = True
+    """Share of the rows whose prediction is right."""
+    precision: bool = True
+    """Share of the predictions of a label that are right."""
+    recall: bool = True
+    """Share of the rows of a label that are found."""
+    f1: bool = True
+    """Harmonic mean of precision and recall."""
+    confusion_matrix: bool = True
+    """How often each label was predicted as each."""
+
+
+class EvalConfig(Section, extra="allow"):
+    """The existing model that the new one is compared with. Its keys are yours."""
+
+
+class ComparisonConfig(Section):
+    """How the two models are compared."""
+
+
+class PathsConfig(Section):
+    """Where things are kept."""
+
+    output: PathText = "training_output"
+    """Folder of all runs, relative to the project."""
+
+
+class ProjectConfig(Section):
+    """Everything a project may set. A subclass adds sections or keys.
+
+    The attribute of the section ``model_config`` is ``model_section``: pydantic has a use of its
+    own for that name. In YAML and in the config it is ``model_config``.
+    """
+
+    project: str = ""
+    """Name of the project."""
+    task: str = ""
+    """Name of the task, as in `dsf-cli new-project --task`."""
+    model_section: ModelConfig = Field(default_factory=ModelConfig, alias="model_config")
+    trainer_config: TrainerConfig = Field(default_factory=TrainerConfig)
+    dataset_config: DatasetConfig = Field(default_factory=DatasetConfig)
+    metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    eval_config: EvalConfig = Field(default_factory=EvalConfig)
+    comparison_config: ComparisonConfig = Field(default_factory=ComparisonConfig)
+    paths: PathsConfig = Field(default_factory=PathsConfig)
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Give the JSON schema, draft 2020-12, by which editors check and complete YAML."""
+        schema = cls.model_json_schema(by_alias=True)
+        return json.loads(json.dumps({"$schema": DIALECT, **schema}))  # type: ignore[no-any-return]
+
+
+def config_schema(schema: type[ProjectConfig] = ProjectConfig) -> dict[str, Any]:
+    """Give the JSON schema, draft 2020-12, by which editors check and complete YAML.
+
+    Args:
+        schema: The project's own, if it has one.
+    """
+    return schema.json_schema()
+
+
+def _check_optimizer(value: Any) -> list[Problem]:
+    if _is_live(value) or (isinstance(value, str) and value.isidentifier()):
+        return []
+    if isinstance(value, str) and ":" not in value:
+        message = f"must be a name such as 'AdamW', or a reference 'pkg.module:name', not {value!r}"
+        return [Problem("optimizer", message)]
+    return check_spelling(value, "optimizer")
+
+
+def _is_live(value: Any) -> bool:
+    return isinstance(value, Callable) and not isinstance(value, str | Mapping)  # type: ignore[arg-type]
