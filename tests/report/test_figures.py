@@ -106,7 +106,7 @@ class TestLearningCurve:
         loss, _ = learning_curve_figure(history(1)).axes
         assert all(line.get_marker() not in ("", "None") for line in loss.lines)
         low, high = loss.get_xlim()
-        assert low < 0 < high
+        assert low <= -0.5 < 0.5 <= high
 
     def test_the_best_epoch_is_marked(self, history: Callable[[int], pd.DataFrame]) -> None:
         loss, metrics = learning_curve_figure(history(8), best_epoch=6).axes

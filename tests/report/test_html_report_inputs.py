@@ -74,6 +74,15 @@ class TestMissingPieces:
         shutil.rmtree(run_copy / "5_compare")
         assert report_of(run_copy).texts("h2")[0] == "Confusion matrix"
 
+    def test_the_headline_is_the_accuracy_wherever_it_stands(
+        self, report_of: Callable[[Path], Any], run_copy: Path
+    ) -> None:
+        def put_last(content: dict[str, Any]) -> None:
+            content["metrics"]["accuracy"] = content["metrics"].pop("accuracy")
+
+        edit(run_copy / "5_compare/comparison.json", put_last)
+        assert report_of(run_copy).texts("h2")[0] == "Accuracy on the test rows"
+
     def test_a_run_without_results_of_one_side_has_no_comparison(
         self, report_of: Callable[[Path], Any], run_copy: Path
     ) -> None:
