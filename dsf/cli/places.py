@@ -22,7 +22,9 @@ def find_place(error: BaseException, root: Path | None = None) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{_short(Path(error.filename))}:{error.lineno}"
     places = [
-        (Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)
+        (Path(frame.filename), frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith("<frozen")  # the import system says nothing to a reader
     ]
     own = [(path, line) for path, line in places if root and _is_own(path, root)]
     for path, line in reversed(own or places):

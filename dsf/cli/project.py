@@ -28,7 +28,14 @@ if TYPE_CHECKING:
             """Give the resolved config."""
 
 
-__all__ = ["Project", "find_project", "load_project", "run_project"]
+__all__ = [
+    "Project",
+    "find_project",
+    "import_config",
+    "load_config_of",
+    "load_project",
+    "run_project",
+]
 
 _MAIN_FILE = Path("trainer") / "trainer_main.py"
 _TRAINING_PACKAGES = frozenset(
@@ -82,17 +89,28 @@ def load_project(start: Path | None = None) -> Project:
         MissingExtraError: If the training packages are not installed.
     """
     root = find_project(start)
-    if sys.path[:1] != [str(root)]:
-        sys.path.insert(0, str(root))
     main = _import(root, "trainer.trainer_main")
-    config = _import(root, "trainer.config")
-    load = getattr(config, "load", None)
+    return Project(root, _find_main_class(main), load_config_of(root))
+
+
+def import_config(root: Path) -> ModuleType:
+    """Import ``trainer/config.py`` of the project at ``root``, and nothing else of it."""
+    return _import(root, "trainer.config")
+
+
+def load_config_of(root: Path) -> Loader:
+    """Give ``load`` of the project at ``root``.
+
+    Raises:
+        ProjectError: If there is none.
+    """
+    load: Loader | None = getattr(import_config(root), "load", None)
     if not callable(load):
         raise ProjectError(
             f"{root / 'trainer' / 'config.py'} must define load(env=None, overrides=()), which "
             "gives the config, but does not."
         )
-    return Project(root, _find_main_class(main), load)
+    return load
 
 
 def run_project(main_class: type[Main], load: Loader, argv: Sequence[str] | None = None) -> int:
@@ -114,6 +132,8 @@ def run_project(main_class: type[Main], load: Loader, argv: Sequence[str] | None
 
 def _import(root: Path, name: str) -> ModuleType:
     """Import a module of the project; an error names the line of the project that it comes from."""
+    if sys.path[:1] != [str(root)]:
+        sys.path.insert(0, str(root))
     try:
         module = import_module(name)
     except DsfError:

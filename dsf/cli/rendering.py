@@ -79,7 +79,7 @@ def render_project(template: Path, answers: Mapping[str, str], output_dir: Path)
 
 def _render(template: Path, answers: Mapping[str, str], work: Path) -> Path:
     """Let cookiecutter render below ``work``; nothing of it may touch the user's home."""
-    from cookiecutter.main import cookiecutter
+    from cookiecutter.main import cookiecutter  # type: ignore[import-untyped]
 
     # A copy, because pip compiles the Python files of an installed template, and cookiecutter
     # would put what it left into the project.

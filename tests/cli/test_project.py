@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dsf.cli.project import find_project, load_project
+from dsf.cli.project import find_project, load_project, run_project
 from dsf.core.errors import ConfigError, MissingExtraError, ProjectError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,27 +146,38 @@ def test_another_package_of_that_name_is_not_taken(shop: Path, tmp_path: Path) -
     other.mkdir(parents=True)
     (other / "__init__.py").touch()
     (other / "trainer_main.py").write_text(MAIN, encoding="utf-8")
+    (other / "config.py").write_text(CONFIG, encoding="utf-8")
     load_project(other.parent)
     with pytest.raises(ProjectError, match=r"must be imported from .*shop"):
         load_project(shop)
 
 
 @pytest.mark.parametrize("way", [["-m", "trainer.trainer_main"], ["trainer/trainer_main.py"]])
-def test_both_ways_to_start_the_main_file_take_the_flags_of_run(
-    project: Path, way: list[str]
-) -> None:
-    def start(*flags: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *way, *flags],
-            cwd=project,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-        )
-
-    answer = start("--set", "model_config.trees=x", "--set", "metrics.f2=true")
+def test_both_ways_to_start_the_main_file_answer_as_run_does(project: Path, way: list[str]) -> None:
+    answer = subprocess.run(
+        [sys.executable, *way, "--json", "--set", "metrics.f2=true"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
     assert answer.returncode == 2
+    assert json.loads(answer.stdout)["error"]["type"] == "ConfigError"
     assert "f2" in answer.stderr
     assert "Traceback" not in answer.stderr
-    assert start("--resume").returncode == 2  # there is no run to go on with
     assert not (project / "training_output").exists()
+
+
+def test_run_project_takes_the_flags_of_run_and_gives_the_exit_code(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = load_project()
+
+    def run(*flags: str) -> int:
+        return run_project(found.main_class, found.load, flags)
+
+    assert run("--resume") == 2  # there is no run to go on with
+    assert run("--absent") == 2
+    assert "Usage: python -m trainer.trainer_main" in capsys.readouterr().err
+    assert run("--set", "model_config.trees=3") == 0
+    assert "5_compare" in capsys.readouterr().out
