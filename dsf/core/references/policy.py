@@ -12,6 +12,8 @@ import inspect
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.suggestions import did_you_mean
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -145,10 +147,11 @@ def explain_outside(name: str, packages: Collection[str]) -> str | None:
     """
     if any(name == package or name.startswith(f"{package}.") for package in packages):
         return None
-    return (
-        f"must lie in an allowed package ({', '.join(sorted(packages))}). Put a function of your "
-        "own around it, or allow its package"
+    root = name.partition(".")[0]
+    advice = did_you_mean(root, packages) or (
+        " Put a function of your own package around it, or allow its package."
     )
+    return f"must lie in an allowed package ({', '.join(sorted(packages))}).{advice}"
 
 
 def name_of_object(value: Any, exposed_as: str) -> str:

@@ -125,8 +125,8 @@ def _check_text(value: str, where: str) -> list[Problem]:
     hint = ""
     if _DOTTED.match(value) and "." in value:
         module, _, name = value.rpartition(".")
-        hint = f" Did you mean '{module}:{name}'?"
-    message = f"must be a reference such as 'pkg.module:name', not {value!r}.{hint}"
+        hint = f". Did you mean '{module}:{name}'?"
+    message = f"must be a reference such as 'pkg.module:name', not {value!r}{hint}"
     return [Problem(where, message)]
 
 
@@ -174,9 +174,10 @@ def _check_arguments(value: Mapping[Any, Any], where: str) -> list[Problem]:
         ]
     if args is not None and not isinstance(args, list | tuple):
         problems.append(Problem(f"{where}.args", f"must be a list of arguments, not {args!r}"))
-    for part in (key, "args"):
-        problems += _check_inside(value.get(part), f"{where}.{part}")
-    return problems
+    # The arguments as a whole are no reference, whatever their names are.
+    for name, item in (kwargs if isinstance(kwargs, Mapping) else {}).items():
+        problems += _check_inside(item, f"{where}.{key}.{name}")
+    return problems + _check_inside(args, f"{where}.args")
 
 
 def _check_inside(value: Any, where: str) -> list[Problem]:
