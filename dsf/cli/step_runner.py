@@ -64,9 +64,11 @@ def _perform(command: str, step: str, options: StepOptions, work: Callable[[Main
         main = project.main_class(cfg=config, run_dir=options.run_dir, resume=options.resume)
         try:
             folder = work(main)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit) as stop:
+            if not _is_interrupt(stop):
+                raise
             invocation.resume_hint = _resume_hint(command, main)
-            raise
+            raise KeyboardInterrupt from stop
     invocation.result = _describe(command, step, main, folder)
     if not invocation.as_json:
         _show(step, invocation.result, folder)
@@ -77,6 +79,11 @@ def _run_path(main: Main) -> Path:
     if main.run_folder is None:
         raise RuntimeError("a run that is done must have a folder")
     return main.run_folder.path
+
+
+def _is_interrupt(stop: BaseException) -> bool:
+    """Say if this is Ctrl-C: Lightning answers it with ``SystemExit`` in its place."""
+    return isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt)
 
 
 def _resume_hint(command: str, main: Main) -> str:

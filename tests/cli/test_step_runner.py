@@ -156,8 +156,16 @@ def test_a_failing_hook_is_named_with_its_line(call: Call, project: Path) -> Non
     assert _statuses(run) == {"split": "done", "fit": "failed"}
 
 
-def test_ctrl_c_says_how_to_go_on_and_the_run_can(call: Call, project: Path) -> None:
-    _before_the_fit(project, "Path('here').touch(); __import__('time').sleep(60)")
+# Lightning catches Ctrl-C, and ends the process by SystemExit(1).
+_SLEEP = "Path('here').touch(); __import__('time').sleep(60)"
+_LIGHTNING = f'exec("try: {_SLEEP}\\nexcept KeyboardInterrupt: sys.exit(1)")'
+
+
+@pytest.mark.parametrize("statement", [_SLEEP, _LIGHTNING])
+def test_ctrl_c_says_how_to_go_on_and_the_run_can(
+    statement: str, call: Call, project: Path
+) -> None:
+    _before_the_fit(project, statement)
     process = subprocess.Popen(
         [sys.executable, "-m", "trainer.trainer_main", *FEW],
         cwd=project,
