@@ -64,7 +64,8 @@ def test_types_are_clean(tmp_path: Path) -> None:
     cache = ROOT / ".mypy_cache" / "rendered"
     for template, task, name in RENDERED[:: len(NAMES) - 1]:
         project = _render(template, task, name, tmp_path / template / task)
-        _check(project, "mypy", "--cache-dir", str(cache))
+        # Of an installed dsf mypy reports nothing; of the checkout's it would, but for this option.
+        _check(project, "mypy", "--follow-imports=silent", "--cache-dir", str(cache))
 
 
 @pytest.mark.parametrize(("template", "task", "name"), RENDERED[:: len(NAMES)])
