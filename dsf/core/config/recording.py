@@ -112,7 +112,9 @@ class _Recorder:
 def _is_compound(value: Any) -> bool:
     plain = (str, int, float, enum.Enum, os.PathLike, datetime.timedelta, datetime.date)
     named = (type, FunctionType, BuiltinFunctionType, MethodType, ModuleType, datetime.time)
-    return not isinstance(value, plain + named)
+    # NumPy's functions are objects of its own, but have a name as all functions.
+    has_name = inspect.getattr_static(value, "__qualname__", None) is not None
+    return not isinstance(value, plain + named) and not has_name
 
 
 def _key(key: Any) -> str | int:

@@ -34,7 +34,7 @@ _LAWS = {
     "less_than": "less than {lt}",
     "less_than_equal": "at most {le}",
     "list_type": "a list",
-    "literal_error": "one of {expected}",
+    "literal_error": "{expected}",
     "mapping_type": "a mapping of keys to values",
     "model_type": "a section with keys",
     "multiple_of": "a multiple of {multiple_of}",
@@ -64,7 +64,8 @@ def explain_faults(faults: Sequence[Mapping[str, Any]], value: Any) -> str:
         if kind in ("value_error", "assertion_error"):
             sentences.append(str(context.get("error", fault["msg"])))
         elif kind in _LAWS:
-            laws.append(_LAWS[kind].format_map({k: _trim(v) for k, v in context.items()}))
+            law = _LAWS[kind].format_map({key: _trim(limit) for key, limit in context.items()})
+            laws.append(f"one of {law}" if kind == "literal_error" and " or " in law else law)
             hint = hint or _hint(kind, context, value)
         else:
             sentences.append(fault["msg"][:1].lower() + fault["msg"][1:])
