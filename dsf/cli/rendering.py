@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["complete_answers", "render_project"]
 
-_COMPILED = ("__pycache__", "*.py[co]")
+# What imports, runs and checks leave in a template's folder.
+_LITTER = ("__pycache__", "*.py[co]", ".*_cache", "training_output")
 _STALE = 3600.0  # seconds after which a left-over of a killed call cannot be in use
 
 
@@ -84,7 +85,7 @@ def _render(template: Path, answers: Mapping[str, str], work: Path) -> Path:
     # A copy, because pip compiles the Python files of an installed template, and cookiecutter
     # would put what it left into the project.
     copy = work / "template" / template.name
-    shutil.copytree(template, copy, ignore=shutil.ignore_patterns(*_COMPILED))
+    shutil.copytree(template, copy, ignore=shutil.ignore_patterns(*_LITTER))
     config = work / "cookiecutter.yaml"
     places = {"replay_dir": "replay", "cookiecutters_dir": "cookiecutters"}
     config.write_text(

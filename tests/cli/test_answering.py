@@ -72,6 +72,10 @@ def test_success_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+def test_a_command_may_choose_its_exit_code() -> None:
+    assert answer(_command(lambda: click.get_current_context().exit(3)), [], program="work") == 3
+
+
 def test_verbose_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(_command(_raise(ValueError("odd"))), ["--verbose"], program="work") == 1
     err = capsys.readouterr().err

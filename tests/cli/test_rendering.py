@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dsf.cli.rendering import complete_answers, render_project
-from dsf.cli.templates import find_template
 from dsf.core.errors import ProjectError, StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,12 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """A template with what must not come along: compiled files and hooks."""
+    """A template with what must not come along: compiled files, caches and hooks."""
     folder = tmp_path / "template"
     inner = folder / "{{cookiecutter.project_name}}" / "trainer"
     (inner / "__pycache__").mkdir(parents=True)
     (inner / "__pycache__" / "model.cpython-311.pyc").write_bytes(b"\xff\x00")
     (inner / "model.pyo").write_bytes(b"\xff\x00")
+    (inner.parent / ".ruff_cache").mkdir()
+    (inner.parent / ".ruff_cache" / "1").write_bytes(b"\xff\x00")
     (inner / "model.py").write_text("class {{ cookiecutter.class_prefix }}Model: ...\n")
     (folder / "cookiecutter.json").write_text(
         json.dumps({"project_name": "x", "class_prefix": "", "package_name": "", "dsf_version": ""})
@@ -186,8 +187,3 @@ def test_no_name_leads_out_of_the_folder(name: str, template: Path, tmp_path: Pa
         return
     assert made.parent == place
     assert {path.name for path in tmp_path.iterdir()} == {"out", "template"}
-
-
-def test_the_projects_template_has_no_litter() -> None:
-    path = find_template("project").path
-    assert not [name for name in _files(path) if name.endswith((".orig", ".rej", "~"))]
