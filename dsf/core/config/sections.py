@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from dsf.core.errors import Problem
+    from dsf.core.yaml_text import KeyPath
 
 __all__ = ["Section"]
 
@@ -94,11 +95,27 @@ class Section(BaseModel):
 
     @classmethod
     def child_section(cls, key: str | int) -> type[Section] | None:
-        """Give the class of the section under a key; ``None`` if there is none."""
+        """Give the class of the section that stands under a key; ``None`` if there is none."""
         for known, _, info in cls.key_fields():
             if known == key:
-                return _find_section(info.annotation)
+                parts = get_args(info.annotation)
+                kinds = (info.annotation, *parts) if type(None) in parts else (info.annotation,)
+                return next((kind for kind in kinds if _is_section(kind)), None)
         return None
+
+    @classmethod
+    def find_sections(
+        cls, data: Mapping[Any, Any], path: KeyPath = ()
+    ) -> Iterator[tuple[KeyPath, type[Section]]]:
+        """Give this section and each one in it, lists and mappings of them too, with its path.
+
+        Args:
+            data: What is there; where it is no mapping, there is no section.
+            path: Where this section is.
+        """
+        yield path, cls
+        for key, _, info in cls.key_fields():
+            yield from _find_sections(info.annotation, data.get(key), (*path, key))
 
     def to_plain(self) -> dict[str, Any]:
         """Give the section as nested dicts and lists, by public key; live objects stay."""
@@ -122,10 +139,24 @@ def _to_plain(value: Any) -> Any:
     return copy_tree(value)
 
 
-def _find_section(annotation: Any) -> type[Section] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    for part in get_args(annotation):
-        if (found := _find_section(part)) is not None:
-            return found
-    return None
+def _is_section(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Section)
+
+
+def _find_sections(
+    annotation: Any, value: Any, path: KeyPath
+) -> Iterator[tuple[KeyPath, type[Section]]]:
+    if _is_section(annotation):
+        if isinstance(value, dict):
+            yield from annotation.find_sections(value, path)
+        return
+    origin, parts = get_origin(annotation), get_args(annotation)
+    children: list[tuple[Any, Any, KeyPath]] = []
+    if origin is list and isinstance(value, list):
+        children = [(parts[0], item, (*path, index)) for index, item in enumerate(value)]
+    elif origin is dict and isinstance(value, dict):
+        children = [(parts[1], item, (*path, key)) for key, item in value.items()]
+    elif origin not in (list, dict):
+        children = [(part, value, path) for part in parts]
+    for child in children:
+        yield from _find_sections(*child)

@@ -13,7 +13,7 @@ from dsf.core.errors import Problem
 from dsf.core.suggestions import did_you_mean, find_closest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from dsf.core.config.sections import Section
     from dsf.core.yaml_text import KeyPath
@@ -50,7 +50,7 @@ def validate_config(
         Problem(dotted(path), _explain(path, found, data, schema) + where_from(path))
         for path, found in faults.items()
     ]
-    for path, section in _sections(schema, data):
+    for path, section in schema.find_sections(data):
         values = _values(section, path, resolved or data, faults)
         for problem in section.check_together(values):
             inner: KeyPath = tuple(problem.where.split(".")) if problem.where else ()
@@ -61,7 +61,7 @@ def validate_config(
 
 def warn_near_misses(data: Mapping[Any, Any], schema: type[Section]) -> None:
     """Log a warning for each additional key that looks like a known one misspelled."""
-    for path, section in _sections(schema, data):
+    for path, section in schema.find_sections(data):
         if section.model_config.get("extra") != "allow":
             continue
         known = [key for key, _, _ in section.key_fields()]
@@ -70,17 +70,6 @@ def warn_near_misses(data: Mapping[Any, Any], schema: type[Section]) -> None:
             if near and key not in known:
                 where = dotted((*path, key))
                 log.warning("%s is a key of your own. Did you mean %r?", where, near)
-
-
-def _sections(
-    schema: type[Section], data: Any, path: KeyPath = ()
-) -> Iterator[tuple[KeyPath, type[Section]]]:
-    """Give each section with its path, unless the data has something else in its place."""
-    yield path, schema
-    for key, _, _ in schema.key_fields():
-        child = schema.child_section(key)
-        if child is not None and isinstance(below := data.get(key), dict):
-            yield from _sections(child, below, (*path, key))
 
 
 def _values(
@@ -118,18 +107,16 @@ def _explain(path: KeyPath, faults: list[Any], data: Any, schema: type[Section])
     if kind == "missing":
         return "must be given, but is not"
     if kind == "extra_forbidden":
-        return f"is not a known key.{_suggest(path, schema)}"
+        return f"is not a known key.{_suggest(path, data, schema)}"
     value = lookup(data, path)
     if kind == "invalid_key":
         return f"a key must be text, not {show_value(path[-1])}"
     return explain_faults(faults, value)
 
 
-def _suggest(path: KeyPath, schema: type[Section]) -> str:
+def _suggest(path: KeyPath, data: Any, schema: type[Section]) -> str:
     """Say what an unknown key may be meant to be: a known one, or one of another section."""
-    section: type[Section] | None = schema
-    for part in path[:-1]:
-        section = section.child_section(part) if section else None
+    section = dict(schema.find_sections(data)).get(path[:-1])
     key = str(path[-1])
     known = [name for name, _, _ in section.key_fields()] if section else []
     homes = [

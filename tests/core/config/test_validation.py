@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pydantic import Field
 
 from dsf.core.config import Section
 from dsf.core.config.validation import validate_config, warn_near_misses
+from dsf.core.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Sub(Section):
+    depth: int = 1
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        if values["depth"] == 3:
+            yield Problem("depth", "must not be 3")
 
 
 class Inner(Section, extra="allow"):
+    sub: Sub | None = None
     size: int = 1
     either: int | list[int] | dict[str, int] = 1
 
@@ -21,6 +35,7 @@ class Outer(Section):
     inner: Inner = Field(default_factory=Inner, alias="inner_config")
     pair: tuple[int, str] = (1, "a")
     table: dict[str, Inner] = Field(default_factory=dict)
+    rows: list[Sub] | None = None
 
 
 def problems_of(data: dict[Any, Any]) -> list[str]:
@@ -32,9 +47,10 @@ def test_good_data_is_filled_with_defaults() -> None:
     resolved, problems = validate_config({"inner_config": {"own": 1}}, Outer, lambda _: "")
     assert problems == []
     assert resolved == {
-        "inner_config": {"size": 1, "either": 1, "own": 1},
+        "inner_config": {"sub": None, "size": 1, "either": 1, "own": 1},
         "pair": (1, "a"),
         "table": {},
+        "rows": None,
     }
 
 
@@ -51,8 +67,12 @@ def test_good_data_is_filled_with_defaults() -> None:
         ({"table": {"a": {"size": "x"}}}, "table.a.size: must be a whole number, not 'x' @3"),
         ({"inner_confg": {}}, "inner_confg: is not a known key. Did you mean 'inner_config'? @1"),
         ({"size": 1},
-         "size: is not a known key. Did you mean 'inner_config.size' or 'table.size'? @1"),
-        ({"zzz": 1}, "zzz: is not a known key. Known are: inner_config, pair, table. @1"),
+         "size: is not a known key. Did you mean 'inner_config.size'? @1"),
+        ({"zzz": 1}, "zzz: is not a known key. Known are: inner_config, pair, rows, table. @1"),
+        ({"table": {"a": {"siz": 3, "sub": {"depht": 3}}}},
+         "table.a.sub.depht: is not a known key. Did you mean 'depth'? @4"),
+        ({"table": {"a": {"sub": {"depth": 3}}}}, "table.a.sub.depth: must not be 3 @4"),
+        ({"rows": [{}, {"depth": 3}]}, "rows.1.depth: must not be 3 @3"),
         ({"inner_config": []}, "inner_config: must be a section with keys, not [] @1"),
         ({1: 2}, "1: a key must be text, not 1 @1"),
     ],
