@@ -7,7 +7,10 @@ INSTALLED := $(VENV)/.installed
 LOCK := requirements_docker.txt
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet)
-PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+JOBS ?= 2
+# One thread a worker: two workers with two threads each would only wait for one another.
+# One worker a file: what a file's tests share is then made once.
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 # uv does not read pip's own variable for a folder of local packages.
 ifdef PIP_FIND_LINKS

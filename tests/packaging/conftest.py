@@ -20,13 +20,6 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 600  # seconds
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep these tests in one worker of xdist: what they build is made once a session."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("packaging"))
-
-
 @dataclass(frozen=True)
 class Environment:
     """A virtual environment with dsf in it."""
