@@ -50,8 +50,11 @@ def test_every_page_is_in_the_navigation() -> None:
 
 def test_every_folder_of_the_package_has_a_reference_page() -> None:
     folders = {path.parent.name for path in (ROOT / "dsf").glob("*/__init__.py")}
+    pages = {page.stem for page in (DOCS / "reference").glob("*.md")} - {"index"}
     assert folders
-    assert folders == {page.stem for page in (DOCS / "reference").glob("*.md")} - {"index"}
+    assert folders == pages, "copy docs/reference/base.md, name it in mkdocs.yml and index.md there"
+    index = (DOCS / "reference" / "index.md").read_text(encoding="utf-8")
+    assert [page for page in sorted(pages) if f"({page}.md)" not in index] == []
 
 
 def test_the_docs_build_without_a_warning(tmp_path: Path) -> None:
