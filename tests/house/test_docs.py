@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dsf.core.config import load_config
+from dsf.core.errors import ConfigError
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 
@@ -114,6 +117,16 @@ def test_a_hook_on_a_page_does_what_the_page_says() -> None:
     parts = preparation(None, {}).get_parts(rows)  # type: ignore[operator]
     customers = [set(table["customer"]) for table in parts.values()]
     assert sum(map(len, customers)) == len(set().union(*customers)) == 20
+
+
+def test_the_mistakes_on_the_page_are_answered_as_shown(tmp_path: Path) -> None:
+    (shown,) = _blocks(DOCS / "configuration.md", "text")
+    (tmp_path / "config.yaml").write_text("project: shop\n", encoding="utf-8")
+    overrides = re.findall(r"--set (\S+)\)$", shown, re.MULTILINE)
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "config.yaml", overrides=overrides, environ={})
+    assert len(overrides) == 2
+    assert str(caught.value) == shown.strip()
 
 
 def _modules_with_examples() -> list[str]:
