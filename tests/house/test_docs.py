@@ -69,7 +69,9 @@ def test_the_docs_build_without_a_warning(tmp_path: Path) -> None:
         text=True,
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert (tmp_path / "reference" / "core" / "index.html").is_file()
+    pages = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("index.html")]
+    assert len(pages) == len(_pages())
+    assert not [page for page in pages if re.search(r":(class|meth|func|mod):", page)]
 
 
 @pytest.mark.parametrize("path", _texts(), ids=_id)
