@@ -77,7 +77,7 @@ def _read_text(path: Path, name: str) -> str:
     if len(content) > MAX_BYTES:
         raise _error(name, f"must be at most {MAX_BYTES} bytes, but is larger.")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = f"0x{content[error.start]:02x}"

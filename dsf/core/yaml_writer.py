@@ -42,7 +42,7 @@ def dump_yaml(data: Any) -> str:
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> ScalarNode:
     style = None
     if not text.isprintable():
-        style = '"'
+        style = '"'  # the only style that can escape
     elif any(
         pattern.match(text)
         for resolvers in (_Dumper.yaml_implicit_resolvers, yaml.SafeLoader.yaml_implicit_resolvers)

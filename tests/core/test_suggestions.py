@@ -12,7 +12,7 @@ def test_a_slip_is_found() -> None:
 
 
 def test_the_case_of_letters_does_not_matter() -> None:
-    assert find_closest("adamw", KNOWN) == "AdamW"
+    assert find_closest("ADAMW", KNOWN) == find_closest("adamw", KNOWN) == "AdamW"
 
 
 def test_nothing_is_suggested_for_another_word() -> None:

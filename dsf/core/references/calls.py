@@ -171,7 +171,7 @@ class _Planner:
                 call.kwargs,
                 where=where,
                 key=key,
-                runtime=[name for name in runtime or () if name not in call.kwargs],
+                runtime=runtime or (),
                 complete=complete,
             )
         return call

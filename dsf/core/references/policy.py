@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import functools
-import inspect
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -165,16 +164,12 @@ def name_of_object(value: Any, exposed_as: str) -> str:
         return value.__name__
     if isinstance(value, functools.partial):
         return name_of_object(value.func, exposed_as)
-    if inspect.ismethod(value):
-        return name_of_object(value.__func__, exposed_as)
     module = getattr(value, "__module__", None)
     name = getattr(value, "__qualname__", None)
     if isinstance(module, str) and isinstance(name, str):
         return exposed_as if _is_mislabelled(module, name, value) else f"{module}.{name}"
     if isinstance(name, str) and (owner := getattr(value, "__objclass__", None)) is not None:
         return f"{name_of_object(owner, exposed_as)}.{value.__name__}"
-    if isinstance(owner := getattr(value, "__self__", None), ModuleType):
-        return f"{owner.__name__}.{name}"
     # An instance, or a builtin that tells nothing: its type says where it is from.
     kind = type(value)
     return exposed_as if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"

@@ -106,6 +106,8 @@ def test_the_arguments_of_a_reference_merge_with_those_of_the_same() -> None:
 def test_another_reference_replaces_the_one_below_whole(over: dict[str, Any]) -> None:
     below = {"class_path": "m.Z", "init_args": {"a": 1}}
     assert merge({"k": below}, {"k": over}) == {"k": over}
+    assert merge({"k": {"init_args": {"a": 1}}}, {"k": over}) == {"k": over}
+    assert merge({"k": over}, {"k": {"plain": 1}}) == {"k": {**over, "plain": 1}}
 
 
 def test_a_copy_has_new_containers_and_the_same_live_objects() -> None:

@@ -11,7 +11,7 @@ import torch
 from pytorch_lightning.callbacks import EarlyStopping, ModelCheckpoint
 from sklearn.linear_model import LogisticRegression
 
-from dsf.core.errors import BadReferenceError, ConfigError, UserError
+from dsf.core.errors import BadReferenceError, ConfigError, DataError
 from dsf.core.references import instantiate, instantiate_tree, resolve
 
 if TYPE_CHECKING:
@@ -183,5 +183,5 @@ def test_a_call_that_fails_is_told_with_its_place_and_cause(project: Any) -> Non
 
 
 def test_errors_of_ours_pass_as_they_are(project: Any) -> None:
-    with pytest.raises(UserError, match="no rows"):
+    with pytest.raises(DataError, match=r"^no rows$"):
         instantiate("own:fail_ours", packages={"own"})
