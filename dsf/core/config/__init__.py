@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsf.core.config.diff import ABSENT, Change, diff_configs
-from dsf.core.config.freeze import dump_config, freeze_config, hash_config
+from dsf.core.config.freeze import dump_config, freeze_config, hash_config, read_frozen_config
 from dsf.core.config.loading import Config, load_config, resolve_config
 from dsf.core.config.schema import (
     ComparisonConfig,
@@ -39,5 +39,6 @@ __all__ = [
     "freeze_config",
     "hash_config",
     "load_config",
+    "read_frozen_config",
     "resolve_config",
 ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dsf.core.yaml_text import KeyPath
 
-__all__ = ["EnvironmentText", "escape_text", "fill_environment"]
+__all__ = ["EnvironmentText", "escape_text", "fill_environment", "unescape_text"]
 
 _PLACEHOLDER = re.compile(r"(\$?)\$\{env:([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -83,6 +83,13 @@ def fill_environment(
 def escape_text(text: str) -> str:
     """Spell text so that it is read as itself, even if it looks like ``${env:NAME}``."""
     return re.sub(r"\$\{env:[^}]*\}", lambda match: "$" + match.group(), text)
+
+
+def unescape_text(text: str) -> str:
+    """Undo :func:`escape_text`; a spelling that stands for a variable stays as it is."""
+    if any(not match.group(1) for match in _PLACEHOLDER.finditer(text)):
+        return text
+    return _PLACEHOLDER.sub(lambda match: match.group()[1:], text)
 
 
 def _fill_text(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.config.environment import escape_text
+from dsf.core.config.environment import escape_text, unescape_text
 from dsf.core.config.recording import record
 from dsf.core.hashing import hash_value
+from dsf.core.yaml_file import read_yaml_file
 from dsf.core.yaml_writer import dump_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
-__all__ = ["dump_config", "freeze_config", "hash_config"]
+__all__ = ["dump_config", "freeze_config", "hash_config", "read_frozen_config"]
 
 
 def freeze_config(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +55,26 @@ def dump_config(config: Mapping[str, Any]) -> str:
         config: Not frozen: text in it that looks like ``${env:NAME}`` is escaped.
     """
     return dump_yaml({key: record(value, escape_text) for key, value in config.items()})
+
+
+def read_frozen_config(path: Path) -> dict[str, Any]:
+    """Read what :func:`dump_config` wrote, as :func:`freeze_config` gave it.
+
+    For comparing: nothing is checked or filled in, and no environment variable is needed.
+
+    Raises:
+        ConfigError: If the file cannot be read.
+    """
+    frozen: dict[str, Any] = _unescape(read_yaml_file(path).data)
+    return frozen
+
+
+def _unescape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unescape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unescape(item) for item in value]
+    return unescape_text(value) if isinstance(value, str) else value
 
 
 def _leave_out(tree: Any, path: list[str]) -> None:

@@ -62,8 +62,6 @@ def validate_config(
 def warn_near_misses(data: Mapping[Any, Any], schema: type[Section]) -> None:
     """Log a warning for each additional key that looks like a known one misspelled."""
     for path, section in schema.find_sections(data):
-        if section.model_config.get("extra") != "allow":
-            continue
         known = [key for key, _, _ in section.key_fields()]
         for key in lookup(data, path):
             near = find_closest(str(key), known, cutoff=_NEAR)

@@ -16,6 +16,7 @@ from dsf.core.config import (
     freeze_config,
     hash_config,
     load_config,
+    read_frozen_config,
     resolve_config,
 )
 
@@ -69,6 +70,7 @@ def test_what_is_dumped_is_loaded_back(tmp_path_factory: Any, mapping: Any) -> N
     assert diff_configs(freeze_config(config), freeze_config(loaded)) == []
     assert hash_config(loaded) == hash_config(config)
     assert dump_config(loaded) == dump_config(config)
+    assert diff_configs(read_frozen_config(path), freeze_config(config)) == []
 
 
 @settings(deadline=None)
@@ -104,18 +106,19 @@ def test_whole_numbers_and_text_can_be_keys_together() -> None:
 
 def test_secrets_stay_in_the_environment(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
-    path.write_text("model_config:\n  url: sql://${env:KEY}@host\n  sizes: ['${env:N}']\n"
+    path.write_text("model_config:\n  url: $${env:X}//${env:KEY}@host\n  sizes: ['${env:N}']\n"
                     "  num_workers: ${env:N}\n  model_name: ${env:KEY}\n")  # fmt: skip
     config = load_config(path, environ={"KEY": "hunter2", "N": "3"})
     section = config["model_config"]
-    assert (section["url"], section["sizes"]) == ("sql://hunter2@host", ["3"])
+    assert (section["url"], section["sizes"]) == ("${env:X}//hunter2@host", ["3"])
     assert (section["num_workers"], section["model_name"]) == (3, "hunter2")
     frozen = freeze_config(config)["model_config"]
-    assert frozen["url"] == "sql://${env:KEY}@host"
+    assert frozen["url"] == "$${env:X}//${env:KEY}@host"
     assert (frozen["sizes"], frozen["num_workers"]) == (["${env:N}"], 3)
     assert "hunter2" not in dump_config(config) + json.dumps(frozen)
     assert freeze_config(section) == frozen
     path.write_text(dump_config(config))
+    assert diff_configs(read_frozen_config(path), freeze_config(config)) == []
     assert load_config(path, environ={"KEY": "hunter2", "N": "3"}) == config
     assert hash_config(load_config(path, environ={"KEY": "other", "N": "3"})) == hash_config(config)
 

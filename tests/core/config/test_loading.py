@@ -8,8 +8,10 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -182,6 +184,19 @@ def test_files_that_cannot_be_read_are_told_together_and_nothing_is_guessed() ->
     ]
 
 
+def test_what_a_broken_file_may_have_set_right_is_not_told() -> None:
+    path = write("project: 3")
+    write("[", "config.local")
+    (problem,) = problems_of(path, env="local")
+    assert problem.startswith("trainer/config.local.yaml, line 1")
+
+
+def test_a_variable_that_is_not_set_is_told_once() -> None:
+    path = write("model_config: {num_workers: '${env:N}'}")
+    (problem,) = problems_of(path)
+    assert "the environment variable 'N' must be set" in problem
+
+
 def test_a_missing_file_is_told() -> None:
     assert (
         "trainer/config.yaml: must be there, but is not"
@@ -243,6 +258,12 @@ def test_a_config_changed_in_python_is_checked_again() -> None:
     config["model_config"]["batch_size"] = 0
     with pytest.raises(ConfigError, match=r"model_config\.batch_size: must be at least 1, not 0$"):
         resolve_config(config)
+
+
+def test_mappings_and_numbers_of_other_libraries_become_plain() -> None:
+    config = resolve_config({"model_config": MappingProxyType({"batch_size": np.int64(8)})})
+    assert type(config["model_config"]) is dict
+    assert type(config["model_config"]["batch_size"]) is int
 
 
 def test_resolving_leaves_what_it_was_given_alone() -> None:

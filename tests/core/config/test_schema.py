@@ -100,6 +100,8 @@ def test_defaults() -> None:
         ("model_config", "deterministic", "on", "must be true or false, not 'on'"),
         ("model_config", "model_name", "a/b.ckpt", "must be the name of a file, without a folder, "
          "not 'a/b.ckpt'"),
+        ("model_config", "model_name", "a\\b", "must be the name of a file, without a folder, "
+         "not 'a\\\\b'"),
         ("dataset_config", "dataset_path", 3, "must be a path, not 3"),
         ("dataset_config", "label_column", 3, "must be text, not 3. Put it in quotes"),
         ("dataset_config", "split_strategy", "randm", "must be one of 'stratified' or 'random', "
@@ -151,8 +153,11 @@ def test_a_wrong_ratio_and_a_wrong_sum_do_not_hide_each_other() -> None:
 
 
 def test_ratios_may_be_off_by_rounding() -> None:
-    thirds = {"train_ratio": 0.333333, "validation_ratio": 0.333333, "test_ratio": 0.333334}
-    assert resolve_config({"dataset_config": thirds})["dataset_config"]["train_ratio"] == 0.333333
+    third = 0.3333333
+    thirds = {"train_ratio": third, "validation_ratio": third, "test_ratio": third}
+    assert resolve_config({"dataset_config": thirds})["dataset_config"]["train_ratio"] == third
+    thirds["test_ratio"] = 0.333331
+    assert len(problems_of({"dataset_config": thirds})) == 1
 
 
 def test_additional_keys_are_kept_where_they_may_be() -> None:

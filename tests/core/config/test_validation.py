@@ -89,7 +89,9 @@ def test_data_is_not_changed() -> None:
 
 def test_near_misses_are_warned_of_where_own_keys_may_be(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, logger="dsf"):
-        warn_near_misses({"inner_config": {"sizes": 1, "eiter": 2, "colour": 3, "size": 4}}, Outer)
+        warn_near_misses(
+            {"inner_config": {"sizes": 1, "eiter": 2, "colour": 3, "resize": 5, "size": 4}}, Outer
+        )
     assert caplog.messages == [
         "inner_config.sizes is a key of your own. Did you mean 'size'?",
         "inner_config.eiter is a key of your own. Did you mean 'either'?",
