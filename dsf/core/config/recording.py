@@ -82,8 +82,7 @@ class _Recorder:
         if isinstance(value, list | tuple):
             return [self.record(item) for item in value]
         if isinstance(value, set | frozenset):
-            items = [self.record(item) for item in value]
-            return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
+            return sorted((self.record(item) for item in value), key=_rank)
         if type(value).__module__.split(".")[0] in _ARRAYS and hasattr(value, "tolist"):
             return self.record(value.tolist())
         if isinstance(value, functools.partial):
@@ -115,6 +114,12 @@ def _is_compound(value: Any) -> bool:
     # NumPy's functions are objects of its own, but have a name as all functions.
     has_name = inspect.getattr_static(value, "__qualname__", None) is not None
     return not isinstance(value, plain + named) and not has_name
+
+
+def _rank(item: Any) -> tuple[float, str]:
+    """Order recorded values of any kinds: numbers by their size before all else."""
+    text = json.dumps(item, sort_keys=True)
+    return (item, text) if isinstance(item, int | float) else (float("inf"), text)
 
 
 def _key(key: Any) -> str | int:

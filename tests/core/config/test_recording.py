@@ -75,8 +75,9 @@ HERE = __name__
         (Path("a") / "b", "a/b"),
         (PurePosixPath("/x"), "/x"),
         ((1, (2,)), [1, [2]]),
-        ({3, 1, 2}, [1, 2, 3]),
-        (frozenset({"b", "a"}), ["a", "b"]),
+        ({10, 9, -1, 0.5}, [-1, 0.5, 9, 10]),
+        (frozenset("hgfedcba"), list("abcdefgh")),
+        ({"a", 1, None, (2,)}, [1, "a", [2], None]),
         (MappingProxyType({"a": (1,)}), {"a": [1]}),
         ({1: 2, np.int64(3): 4, None: 5, 0.5: 6}, {1: 2, "3": 4, "None": 5, "0.5": 6}),
         (datetime.timedelta(hours=25), {"days": 1, "seconds": 3600}),
@@ -106,6 +107,21 @@ def test_values(value: Any, recorded: Any) -> None:
 )  # fmt: skip
 def test_what_is_recorded_of_a_function_leads_back_to_it(function: Any) -> None:
     assert resolve(record(function)) is function
+
+
+def test_a_function_of_a_private_module_goes_by_its_shortest_public_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "recorded_package"
+    package.mkdir()
+    (package / "_impl.py").write_text("def f(): ...\ndef hidden(): ...\n")
+    (package / "__init__.py").write_text("from recorded_package._impl import f\n")
+    (package / "again.py").write_text("from recorded_package._impl import f as a\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import recorded_package.again
+
+    assert record(recorded_package.f) == "recorded_package:f"
+    assert record(recorded_package._impl.hidden) == "recorded_package._impl:hidden"
 
 
 def test_an_object_is_its_class_and_the_arguments_it_keeps() -> None:
