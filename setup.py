@@ -21,6 +21,7 @@ CORE = [
     "Jinja2>=3.1.6,<4",
     "rich>=14,<16",
     "filelock>=3.16,<4",
+    "packaging>=24",
 ]
 
 EXTRAS = {

@@ -115,10 +115,14 @@ def _as_array(answers: Any) -> np.ndarray:
 
 
 def _plain_numbers(owner: object, answers: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = {
-        name: value.item() if hasattr(value, "item") else value for name, value in answers.items()
-    }
+    numbers = {name: _plain(value) for name, value in answers.items()}
     wrong = [name for name, value in numbers.items() if not isinstance(value, int | float | dict)]
     if wrong:
         raise result_error(owner, "execute", f"must return numbers, but {wrong} are none")
     return numbers
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    return value.item() if hasattr(value, "item") else value

@@ -185,6 +185,9 @@ class Session:
             record.status = "interrupted" if stopped else "failed"
             record.error = "" if stopped else f"{type(error).__name__}: {error}"
             _clear_unless_begun(context.folder, step)
+            if isinstance(error.__context__, KeyboardInterrupt):
+                # Lightning makes Ctrl-C an exit; our callers must still see what it was.
+                raise KeyboardInterrupt from error
             raise
         else:
             record.status = "done"

@@ -37,9 +37,10 @@ _REPORT = "report.html"
 
 def run_chain(options: StepOptions) -> None:
     """Do all steps and show how they ended."""
-    from dsf.base.steps import STEPS
 
     def work(main: Main) -> Path:
+        from dsf.base.steps import STEPS  # after the project: it says what is not installed
+
         main.run()
         return _run_path(main) / STEPS["compare"].folder
 

@@ -6,7 +6,7 @@ the default index offers the one of several gigabytes. The order of preference:
 1. a torch that is installed and in range stays;
 2. a matching file in a folder of local packages (``PIP_FIND_LINKS``, ``UV_FIND_LINKS``) is taken;
 3. with an NVIDIA driver, what the default index offers;
-4. otherwise the index of CPU builds.
+4. otherwise the CPU build, which uv can find and pip cannot.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ __all__ = ["Device", "Machine", "install_command", "kept_torch", "training_requi
 Device = Literal["auto", "cpu", "cuda"]
 
 _DISTRIBUTION = "dsf-trainer"
-_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
 @dataclass(frozen=True)
@@ -110,6 +109,9 @@ def install_command(
 
     Returns:
         A list of arguments, not for a shell.
+
+    Raises:
+        UserError: If only the large build can be found.
     """
     (torch,) = (line for line in requirements if line.name == "torch")
     options: list[str] = []
@@ -142,7 +144,12 @@ def _cpu_index(machine: Machine) -> list[str]:
         return []  # the default index has no other build there
     if machine.uses_uv:
         return ["--torch-backend", "cpu"]
-    return ["--extra-index-url", _CPU_INDEX]
+    raise UserError(
+        "torch's CPU build must be found, but pip's own index offers only the build of several "
+        "gigabytes for CUDA. Install uv, which knows the place (pip install uv), and call this "
+        "again; or name a folder that holds the wheel in PIP_FIND_LINKS; or take the large build "
+        "with --device cuda."
+    )
 
 
 def _find_wheel(

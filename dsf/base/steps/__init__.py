@@ -1,10 +1,11 @@
-"""The steps of a run, in their order: one file each, and one line in this table."""
+"""The steps of a run: one file each, and one line in the table."""
 
 from dsf.base.steps.compare import COMPARE, COMPARISON_FILE, REPORT_FILE
 from dsf.base.steps.evaluate import EVALUATE
 from dsf.base.steps.fit import FIT, FIT_FILE
 from dsf.base.steps.split import SPLIT
 from dsf.base.steps.step import Step, StepContext
+from dsf.base.steps.table import STEPS
 from dsf.base.steps.test import TEST
 
 __all__ = [
@@ -20,5 +21,3 @@ __all__ = [
     "Step",
     "StepContext",
 ]
-
-STEPS: dict[str, Step] = {step.name: step for step in (SPLIT, FIT, TEST, EVALUATE, COMPARE)}

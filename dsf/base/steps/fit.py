@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ def _read_history(path: Path) -> pd.DataFrame:
     return pd.read_csv(path) if path.is_file() else pd.DataFrame()
 
 
-def _best_epoch(history: pd.DataFrame) -> dict[str, object] | None:
+def _best_epoch(history: pd.DataFrame) -> dict[str, Any] | None:
     """Find the epoch with the lowest validation loss."""
     if "val_loss" not in history or history["val_loss"].isna().any():
         return None
