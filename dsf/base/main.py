@@ -25,10 +25,10 @@ Each of the five writes one folder of the run, whole or not at all. What is done
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import shutil
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -223,8 +223,12 @@ class Main:
 
     @classmethod
     def project_dir(cls) -> Path:
-        """Folder of the project: the one that holds the package of this class."""
-        folder = Path(inspect.getfile(cls)).resolve().parent
+        """Folder of the project: the one that holds the package of this class.
+
+        A class that was made in no file, in a notebook say, belongs to the working folder.
+        """
+        file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+        folder = Path(file).resolve().parent if file else Path.cwd()
         while (folder / "__init__.py").is_file():
             folder = folder.parent
         return folder

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dsf import __version__
 from dsf.base.session import INERT_KEYS, Session
 from dsf.base.steps import STEPS
-from dsf.core.atomic import write_text
+from dsf.core.atomic import remove_work_files, write_text
 from dsf.core.config import (
     Config,
     diff_configs,
@@ -67,6 +67,7 @@ def open_session(project: Main, config: Config, run: RunFolder) -> Session:
     Raises:
         RunMismatchError: If the run was made for another task.
     """
+    remove_work_files(run.path)
     record = run.read_record()
     if record is None:
         record = _new_record(project, config)

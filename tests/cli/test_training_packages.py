@@ -76,7 +76,7 @@ def test_a_local_file_that_fits_is_taken(
 
 def test_a_local_file_for_another_python_is_not(folder: Callable[..., Path]) -> None:
     links = folder("2.13.0+cpu", tag="cp312-cp312-manylinux_2_28_x86_64")
-    assert "2.13.0" not in _choose(find_links=(links,))
+    assert "2.13.0" not in _choose(has_nvidia_driver=True, find_links=(links,))
 
 
 def test_a_cpu_build_is_not_taken_for_cuda(folder: Callable[..., Path]) -> None:
