@@ -56,7 +56,7 @@ from dsf.base.steps import (
 )
 from dsf.base.test import Test
 from dsf.base.train import Train
-from dsf.core.config import Config, resolve_config
+from dsf.core.config import Config, ProjectConfig, resolve_config
 from dsf.core.errors import MissingHookError, Problem, RunNotFoundError, UserError
 from dsf.core.hashing import hash_files
 from dsf.core.ranks import process_rank
@@ -81,7 +81,8 @@ _BASES: dict[str, type] = {
 class Main:
     """Puts a project's classes to work in order, in one run folder.
 
-    You must set: the seven class attributes below.
+    You must set: the seven class attributes that name your classes.
+    You may set: ``config_schema``, if your config has sections or keys of its own.
     You may write: any step; the others call it by its public name.
 
     Args:
@@ -102,6 +103,7 @@ class Main:
     test_class: ClassVar[type[Test]]
     evaluation_class: ClassVar[type[Evaluation]]
     comparison_class: ClassVar[type[Comparison]]
+    config_schema: ClassVar[type[ProjectConfig]] = ProjectConfig
 
     def __init__(
         self,
@@ -242,7 +244,7 @@ class Main:
             yield self._session
             return
         self._check_classes()
-        config = resolve_config(self.cfg or {})
+        config = resolve_config(self.cfg or {}, schema=self.config_schema)
         if process_rank() > 0:
             self._join_job(config, step)
         run_dir = None if self.run_dir in (None, "") else Path(self.run_dir)

@@ -15,7 +15,7 @@ from dsf.core.config import (
     dump_config,
     freeze_config,
     hash_config,
-    load_config,
+    read_frozen_config,
 )
 from dsf.core.environment import git_state, package_versions
 from dsf.core.errors import RunMismatchError
@@ -109,7 +109,7 @@ def _list_differences(run: RunFolder, config: Config) -> None:
     path = run.path / CONFIG_FILE
     if not path.is_file():
         return
-    old = freeze_config(load_config(path, environ={}, overrides=()))
+    old = read_frozen_config(path)
     for change in diff_configs(old, freeze_config(config)):
         steps = ", ".join(_touched(change.path)) or "no step"
         log.info("config   %s: %s -> %s (touches %s)", change.path, change.old, change.new, steps)

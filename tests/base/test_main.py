@@ -9,7 +9,9 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import Field
 
+from dsf.core.config import ProjectConfig, Section, load_config
 from dsf.core.errors import (
     ConfigError,
     DataError,
@@ -380,3 +382,31 @@ def test_a_mistake_at_the_start_leaves_nothing_behind(plain_main, parts, cfg, tm
     with pytest.raises(DataError, match="the data is empty"):
         main(cfg).run()
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_secret_of_the_environment_stays_out_of_the_run(plain_main, cfg, tmp_path, monkeypatch):
+    monkeypatch.setenv("SHOP_TOKEN", "hush-hush")
+    path = tmp_path / "config.yaml"
+    path.write_text("eval_config: {token: '${env:SHOP_TOKEN}'}\n")
+    config = load_config(path, overrides=[f"paths.output={tmp_path / 'out'}"])
+    assert config["eval_config"]["token"] == "hush-hush"
+    plain_main(config).run()
+    plain_main(config, resume=True).run()
+    written = [file.read_bytes() for file in (tmp_path / "out").rglob("*") if file.is_file()]
+    assert written
+    assert not any(b"hush-hush" in content for content in written)
+
+
+def test_a_project_may_have_a_schema_of_its_own(plain_main, cfg):
+    class ShopSection(Section):
+        shelves: int = Field(default=3)
+
+    class ShopConfig(ProjectConfig):
+        shop: ShopSection = Field(default_factory=ShopSection)
+
+    main = type("ShopMain", (plain_main,), {"config_schema": ShopConfig})
+    main(cfg | {"shop": {"shelves": 4}}).run()
+    with pytest.raises(ConfigError, match=r"shop\.shelves"):
+        main(cfg | {"shop": {"shelves": "many"}}).run()
+    with pytest.raises(ConfigError, match="shop"):
+        plain_main(cfg | {"shop": {"shelves": 4}}).run()
