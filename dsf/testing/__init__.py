@@ -1,0 +1,17 @@
+"""Test cases to subclass: they prove that a part of your own fits."""
+
+from dsf.testing.data_case import DataCase
+from dsf.testing.dataset_preparation_case import DatasetPreparationCase
+from dsf.testing.incumbent_case import IncumbentCase
+from dsf.testing.model_case import ModelCase
+from dsf.testing.project_case import ProjectCase
+from dsf.testing.split_case import SplitCase
+
+__all__ = [
+    "DataCase",
+    "DatasetPreparationCase",
+    "IncumbentCase",
+    "ModelCase",
+    "ProjectCase",
+    "SplitCase",
+]

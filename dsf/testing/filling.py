@@ -1,0 +1,35 @@
+"""The config as the steps hand it to a part."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from dsf.core.config import resolve_config
+from dsf.data import list_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+__all__ = ["fill_config"]
+
+
+def fill_config(config: Mapping[str, Any], rows: pd.DataFrame | None = None) -> dict[str, Any]:
+    """Fill in what a part finds in its config: defaults, the seed, the labels of the rows.
+
+    Args:
+        config: A whole config, or the few keys that matter; it stays as it is.
+        rows: Labelled rows, for ``label_names`` and ``num_classes``.
+    """
+    filled = dict(resolve_config(copy.deepcopy(dict(config))))
+    model, dataset = filled["model_config"], filled["dataset_config"]
+    if dataset.get("seed") is None:
+        dataset["seed"] = model["seed"]
+    if rows is not None and dataset["label_column"] is not None:
+        if model.get("label_names") is None:
+            model["label_names"] = list_labels([rows[dataset["label_column"]]])
+        if model.get("num_classes") is None:
+            model["num_classes"] = len(model["label_names"])
+    return filled
