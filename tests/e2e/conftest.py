@@ -1,0 +1,210 @@
+"""Runs of the reference project that are killed and go on."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STEPS = {
+    "split": "1_split",
+    "fit": "2_fit",
+    "test": "3_test",
+    "eval": "4_eval",
+    "compare": "5_compare",
+}
+RESULTS = (
+    "1_split/train.parquet",
+    "1_split/validation.parquet",
+    "1_split/test.parquet",
+    "2_fit/history.csv",
+    "2_fit/fit.json",
+    "3_test/predictions.parquet",
+    "3_test/metrics.json",
+    "4_eval/predictions.parquet",
+    "4_eval/metrics.json",
+    "5_compare/comparison.json",
+)
+KILLED = -9
+_TEMPORARY = re.compile(r"(?<=\.)[a-z0-9_]{8}(?=\.\w+\.work)")
+
+
+class Nursery:
+    """Has children that do the reference project; see killable.py."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        script = Path(__file__).with_name("killable.py")
+        with log.open("w") as stream:
+            self._process = subprocess.Popen(
+                [sys.executable, str(script)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stream,
+                text=True,
+            )
+
+    def do(self, run: Path, **job: Any) -> dict[str, Any]:
+        """Let a child work in ``run``; say how it ended."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps({"run": str(run), **job}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, self.log.read_text()
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def close(self) -> None:
+        """End it, and wait for the end."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+
+
+@dataclass
+class Death:
+    """A run whose process was killed.
+
+    Attributes:
+        run: Its folder.
+        exit: How the process ended.
+        fatal: The last thing it did, or was about to do.
+        torn: Temporary files that it left.
+    """
+
+    run: Path
+    exit: int
+    fatal: str
+    torn: list[str]
+
+
+class Killing:
+    """Kills one step again and again, each time in a fresh copy of the undisturbed run.
+
+    Args:
+        nursery: Where the processes come from.
+        undisturbed: A run that nothing happened to.
+        place: Folder of the copies.
+        step: Which step.
+    """
+
+    def __init__(self, nursery: Nursery, undisturbed: Path, place: Path, step: str) -> None:
+        self.nursery, self.undisturbed, self.place, self.step = nursery, undisturbed, place, step
+        self.folder = STEPS[step]
+        self.copies = 0
+
+    def events(self) -> list[str]:
+        """What the step does to files, undisturbed."""
+        run = self.copy()
+        answer = self.nursery.do(run, folder=self.folder)
+        assert answer["exit"] == 0, self.nursery.log.read_text()
+        self.check(run)
+        events: list[str] = answer["events"]
+        return events
+
+    def draw(self, events: Sequence[str], seed: int, count: int = 20) -> list[int]:
+        """Draw moments from the whole step."""
+        assert len(events) >= count
+        return sorted(random.Random(seed).sample(range(len(events)), count))
+
+    def kill(self, **when: Any) -> Death:
+        """Begin the step in a new copy, and kill it."""
+        run = self.copy()
+        answer = self.nursery.do(run, folder=self.folder, **when)
+        torn = [path.name for path in run.rglob(".*.work")]
+        return Death(run, answer["exit"], answer["fatal"], torn)
+
+    def go_on(self, death: Death) -> None:
+        """Go on with the run of a killed process; all must be as if nothing had happened."""
+        answer = self.nursery.do(death.run)
+        assert answer["exit"] == 0, f"{death}\n{self.nursery.log.read_text()}"
+        self.check(death.run, death)
+        shutil.rmtree(death.run)
+
+    def kill_and_go_on(self, moments: Sequence[int], events: Sequence[str]) -> None:
+        """Kill at each of these moments; every kill must have hit what it was meant for."""
+        for moment in moments:
+            death = self.kill(kill_at=moment)
+            assert death.exit == KILLED
+            assert _same_act(death.fatal, events[moment])
+            self.go_on(death)
+
+    def renames(self, events: Sequence[str], ending: str) -> list[int]:
+        """Find the moments at which something gets its final name."""
+        return [
+            moment
+            for moment, event in enumerate(events)
+            if event.startswith("os.rename") and event.endswith(f" -> {ending}")
+        ]
+
+    def copy(self) -> Path:
+        """Make a run in which this step is the next one to do."""
+        self.copies += 1
+        run = self.place / f"v{self.copies}"
+        names = list(STEPS)
+        gone = names[names.index(self.step) :]
+        ignored = shutil.ignore_patterns(*(STEPS[name] for name in gone))
+        shutil.copytree(self.undisturbed, run, ignore=ignored)
+        record = json.loads((run / "run.json").read_text())
+        for name in gone:
+            del record["steps"][name]
+        (run / "run.json").write_text(json.dumps(record))
+        return run
+
+    def check(self, run: Path, death: Death | None = None) -> None:
+        """Compare a finished run with the undisturbed one, byte for byte."""
+        different = [
+            name
+            for name in RESULTS
+            if (run / name).read_bytes() != (self.undisturbed / name).read_bytes()
+        ]
+        assert different == [], death
+        steps = json.loads((run / "run.json").read_text())["steps"]
+        assert {name: step["status"] for name, step in steps.items()} == dict.fromkeys(
+            STEPS, "done"
+        ), death
+        left = [path.name for path in run.rglob("*.work")]
+        assert left == [], death
+
+
+def _same_act(one: str, other: str) -> bool:
+    """Whether two happenings are the same; temporary files have other names each time."""
+    return _TEMPORARY.sub("", one) == _TEMPORARY.sub("", other)
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """A process that has children."""
+    made = Nursery(tmp_path_factory.mktemp("nursery") / "log.txt")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing happened to."""
+    run = tmp_path_factory.mktemp("undisturbed") / "v1"
+    assert nursery.do(run)["exit"] == 0, nursery.log.read_text()
+    return run
+
+
+@pytest.fixture
+def killing(
+    nursery: Nursery, undisturbed: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> Killing:
+    """Kills the step that the test names: ``@pytest.mark.parametrize("killing", …, indirect)``."""
+    return Killing(nursery, undisturbed, tmp_path, request.param)
