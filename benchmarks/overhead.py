@@ -1,6 +1,7 @@
 """What a step of our fit costs beside a bare torch loop and plain Lightning.
 
     python -m benchmarks.overhead [--rounds 5] [--rows 20000] [--epochs 2] [--batch-size 32]
+                                     [--threads 1]
 
 The three train the same networks on the same rows with the same optimizer and schedule, validate
 after every epoch, and take turns in one process. Plain Lightning is what its user would write: a
@@ -226,7 +227,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=20_000, help="training rows")
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=1, help="of torch; 1 is the least noisy")
     arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
     warnings.simplefilter("ignore")
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     console = Console()

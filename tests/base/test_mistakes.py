@@ -1,0 +1,158 @@
+"""What is missing or wrong is named, and leaves nothing half-written."""
+
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dsf.core.errors import (
+    DataError,
+    HookResultError,
+    MissingHookError,
+    RunMismatchError,
+    RunNotFoundError,
+    StorageError,
+)
+from dsf.core.run_record import RunRecord
+
+
+def test_other_data_are_refused(plain_main, parts, cfg):
+    plain_main(cfg).run()
+
+    class Longer(parts["DatasetPreparation"]):
+        def load(self):
+            return pd.concat([super().load(), super().load()])
+
+    class LongerMain(plain_main):
+        dataset_preparation_class = Longer
+
+    with pytest.raises(RunMismatchError, match=r"the rows have changed.*Start a new run"):
+        LongerMain(cfg, resume=True).run()
+
+
+def test_another_task_is_refused(plain_main, cfg):
+    plain_main(cfg).run()
+    with pytest.raises(RunMismatchError, match=r"made for 'words' and the config says 'numbers'"):
+        plain_main(cfg | {"task": "numbers"}, resume=True).run()
+
+
+def test_missing_hooks_are_reported_together_before_any_data_is_read(plain_main, parts, cfg):
+    read = []
+
+    class Watched(parts["DatasetPreparation"]):
+        def load(self):
+            read.append(True)
+            return super().load()
+
+    class NoHooks(parts["Data"].__bases__[0]):
+        pass
+
+    class HalfMain(plain_main):
+        dataset_preparation_class = Watched
+        data_class = NoHooks
+        train_class = dict
+
+    del_model = type("Gone", (HalfMain,), {"model_class": None})
+    with pytest.raises(MissingHookError) as caught:
+        del_model(cfg).run()
+    message = str(caught.value)
+    assert "NoHooks (" in message
+    assert "test_mistakes.py:" in message
+    assert "must write create_data_module(): Make the data module from the rows." in message
+    assert "Gone.train_class: must be a subclass of dsf.base.Train" in message
+    assert "Gone.model_class: must be a subclass of dsf.base.Model, but is None" in message
+    assert not read
+
+
+WRONG = {
+    "load": ("DatasetPreparation", lambda self: [1, 2], "must return a pandas.DataFrame"),
+    "split": ("DatasetPreparation", lambda self, rows: rows, "must return tables for train"),
+    "create_data_module": ("Data", lambda self: None, "must return a data module or set"),
+    "define_model": ("Model", lambda self: None, "must return a model or set self.model"),
+    "compare": ("Comparison", lambda self: {"f1": 3}, r"must give \{metric: \{'trained'"),
+}
+
+
+@pytest.mark.parametrize("hook", sorted(WRONG))
+def test_a_hook_that_returns_the_wrong_thing_is_named(plain_main, parts, cfg, hook, tmp_path):
+    part, wrong, message = WRONG[hook]
+    broken = type("Broken", (parts[part],), {hook: wrong})
+    attribute = {"DatasetPreparation": "dataset_preparation"}.get(part, part.lower()) + "_class"
+    main = type("BrokenMain", (plain_main,), {attribute: broken})
+    with pytest.raises(HookResultError, match=message) as caught:
+        main(cfg).run()
+    assert f"Broken.{hook} (" in str(caught.value)
+    assert "test_mistakes.py:" in str(caught.value)
+    assert not list((tmp_path / "out").rglob("*.work"))
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (np.zeros((2, 2)), r"shape \(6, 2\) \(rows, labels\).*returned shape \(2, 2\)"),
+        (np.full((6, 2), 7.0), "probabilities: must lie between 0 and 1"),
+        (np.full(6, "maybe"), r"predictions: must be among the labels.*'maybe'"),
+        ({"accuracy": "high"}, r"must return numbers, but \['accuracy'\] are none"),
+    ],
+)
+def test_answers_that_do_not_fit_are_named(plain_main, parts, cfg, answers, message):
+    broken = type("Broken", (parts["Test"],), {"execute": lambda self: answers})
+    main = type("BrokenMain", (plain_main,), {"test_class": broken})
+    with pytest.raises(HookResultError, match=r"Broken\.execute") as caught:
+        main(cfg).run()
+    assert caught.match(message)
+
+
+def test_plain_numbers_are_kept_as_they_are(plain_main, parts, cfg):
+    numbers = {"execute": lambda self: {"accuracy": np.float64(0.5), "mae": 3}}
+    main = type(
+        "NumbersMain",
+        (plain_main,),
+        {"test_class": type("T", (parts["Test"],), numbers)},
+    )
+    assert main(cfg).run() == {"accuracy": {"trained": 0.5, "eval": pytest.approx(1 / 3)}}
+
+
+def test_missing_files_are_named(plain_main, cfg, tmp_path):
+    with pytest.raises(RunNotFoundError, match=r"no\.csv: the data set must be here"):
+        plain_main(cfg, dataset_path=tmp_path / "no.csv").run()
+    plain_main(cfg).run()
+    with pytest.raises(RunNotFoundError, match=r"no\.ckpt: the model must be here"):
+        plain_main(cfg).execute_test(model_path=tmp_path / "no.ckpt")
+
+
+def test_a_full_disk_ends_with_a_clear_error_and_the_run_goes_on(plain_main, parts, cfg, tmp_path):
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a small disk")
+    try:
+
+        class Large(parts["Train"]):
+            def execute(self):
+                super().execute()
+                (self.save_path / "large.bin").write_bytes(b"x" * 4_000_000)
+
+        main = type("LargeMain", (plain_main,), {"train_class": Large})
+        on_disk = cfg | {"paths": {"output": str(place)}}
+        with pytest.raises(StorageError, match="disk is full"):
+            main(on_disk).run()
+        subprocess.run(["mount", "-o", "remount,size=32m", str(place)], check=True)
+        plain_main(on_disk, resume=True).run()
+        steps = RunRecord.read(place / "v1").steps.values()
+        assert {step.status for step in steps} == {"done"}
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_mistake_at_the_start_leaves_nothing_behind(plain_main, parts, cfg, tmp_path):
+    class Empty(parts["DatasetPreparation"]):
+        def load(self):
+            return super().load().iloc[:0]
+
+    main = type("EmptyMain", (plain_main,), {"dataset_preparation_class": Empty})
+    with pytest.raises(DataError, match="the data is empty"):
+        main(cfg).run()
+    assert list((tmp_path / "out").iterdir()) == []
