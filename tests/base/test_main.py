@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+import os
 import subprocess
 import sys
 
@@ -266,3 +267,14 @@ def test_a_project_may_have_a_schema_of_its_own(plain_main, cfg):
         main(cfg | {"shop": {"shelves": "many"}}).run()
     with pytest.raises(ConfigError, match="shop"):
         plain_main(cfg | {"shop": {"shelves": 4}}).run()
+
+
+@pytest.mark.parametrize(("given", "found"), [("", "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_waiting_threads_sleep_unless_the_environment_says_otherwise(given, found):
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    if given:
+        environment["OMP_WAIT_POLICY"] = given
+    code = "import dsf.base, os; print(os.environ['OMP_WAIT_POLICY'])"
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == found
