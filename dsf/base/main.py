@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -267,7 +266,7 @@ class Main:
     def _discard_if_empty(self, session: Session) -> None:
         """Remove a run in which no step was ever done, so that a mistake leaves nothing behind."""
         if not any(step.status == "done" for step in session.record.steps.values()):
-            shutil.rmtree(session.run.path, ignore_errors=True)
+            session.run.discard()
             self.run_folder = None
 
     def _join_job(self, config: Config, step: Step | None) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from dsf.core.atomic import WORK_SUFFIX, storage_errors
+from dsf.core.atomic import WORK_SUFFIX, remove_work_files, storage_errors
 from dsf.core.errors import RunLockedError, RunNotFoundError
 from dsf.core.run_record import RECORD_FILE, RunRecord
 
@@ -118,6 +118,17 @@ class RunFolder:
     def read_record(self) -> RunRecord | None:
         """Read ``run.json``; ``None`` if the run was stopped before it was written."""
         return RunRecord.read(self.path) if (self.path / RECORD_FILE).is_file() else None
+
+    def discard(self) -> None:
+        """Remove a run that has come to nothing: our own files, and the folder if that empties it.
+
+        Files of anybody else stay, since the folder may have been named by hand.
+        """
+        remove_work_files(self.path)
+        for name in (RECORD_FILE, CONFIG_FILE, _LOCK_FILE):
+            (self.path / name).unlink(missing_ok=True)
+        if not any(self.path.iterdir()):
+            self.path.rmdir()
 
     @contextmanager
     def locked(self) -> Iterator[None]:

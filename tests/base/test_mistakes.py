@@ -156,3 +156,17 @@ def test_a_mistake_at_the_start_leaves_nothing_behind(plain_main, parts, cfg, tm
     with pytest.raises(DataError, match="the data is empty"):
         main(cfg).run()
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_mistake_in_a_named_folder_spares_what_is_not_ours(plain_main, parts, cfg, tmp_path):
+    class Empty(parts["DatasetPreparation"]):
+        def load(self):
+            return super().load().iloc[:0]
+
+    main = type("EmptyMain", (plain_main,), {"dataset_preparation_class": Empty})
+    named = tmp_path / "v7"
+    named.mkdir()
+    (named / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="the data is empty"):
+        main(cfg, run_dir=named, resume=True).run()
+    assert [path.name for path in named.iterdir()] == ["thesis.txt"]
