@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from dsf.core.errors import HookResultError, Problem
+from dsf.core.extras import require_extra
 
 __all__ = ["call_hook", "hook_place", "missing_hooks", "result_error"]
+
+# Every class of this folder imports this file first, so it is said here, and once.
+require_extra("train", module="pandas", feature="A project's training")
 
 
 def call_hook(owner: object, hook: str, attribute: str, product: str) -> Any:

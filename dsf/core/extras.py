@@ -58,7 +58,8 @@ _EXTRA_OF_PACKAGE = {
 def require_extra(extra: str, *, module: str, feature: str) -> ModuleType:
     """Import an optional module, or say which line installs it.
 
-    Call it where the feature is used, never when a module of dsf is imported.
+    Call it where the feature is used. A folder that is nothing without the module may call it
+    when it is imported.
 
     Args:
         extra: The extra that brings the module: a name of :data:`EXTRAS`.

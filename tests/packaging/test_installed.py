@@ -60,4 +60,7 @@ def test_what_is_missing_is_said_with_the_line_that_installs_it(
     assert answer.returncode == 2, answer.stderr
     assert "pip install 'dsf-trainer[train]'" in answer.stderr
     assert "Traceback" not in answer.stderr
+    by_hand = installed.run("python", "-m", "trainer.trainer_main", cwd=project)
+    assert by_hand.returncode == 1
+    assert "pip install 'dsf-trainer[train]'" in by_hand.stderr
     assert not (project / "training_output").exists()
