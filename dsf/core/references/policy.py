@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import builtins
 import functools
+import importlib.util
+import sys
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -142,15 +145,36 @@ def has_dunder(name: str) -> bool:
 def explain_outside(name: str, packages: Collection[str]) -> str | None:
     """Say why a dotted name is outside the packages; ``None`` if it is inside.
 
-    A package may be dotted: ``my_company.models`` allows that and what lies below it.
+    A package may be dotted: ``my_company.models`` allows that and what lies below it. What lies
+    beside the project's ``trainer`` is the project's own, and always inside.
     """
     if any(name == package or name.startswith(f"{package}.") for package in packages):
         return None
     root = name.partition(".")[0]
+    if _is_of_the_project(root):
+        return None
     advice = did_you_mean(root, packages) or (
         " Put a function of your own package around it, or allow its package."
     )
     return f"must lie in an allowed package ({', '.join(sorted(packages))}).{advice}"
+
+
+def _is_of_the_project(root: str) -> bool:
+    """Say whether a top-level module lies in the folder that holds the project's ``trainer``."""
+    trainer = sys.modules.get("trainer")
+    homes = {Path(place).resolve().parent for place in getattr(trainer, "__path__", ())}
+    if not homes or not root.isidentifier():
+        return False
+    try:
+        spec = importlib.util.find_spec(root)  # imports nothing: the name has no dots
+    except (ImportError, ValueError):
+        return False
+    if spec is None:
+        return False
+    # A module that is built into Python has an origin too, but it is no file.
+    files = [spec.origin] if spec.has_location and spec.origin else []
+    places = list(spec.submodule_search_locations or files)
+    return any(Path(place).resolve().parent in homes for place in places)
 
 
 def name_of_object(value: Any, exposed_as: str) -> str:
