@@ -100,10 +100,14 @@ class Killing:
         undisturbed: A run that nothing happened to.
         place: Folder of the copies.
         step: Which step.
+        again: Whether the step was done before, so that its folder must be replaced.
     """
 
-    def __init__(self, nursery: Nursery, undisturbed: Path, place: Path, step: str) -> None:
+    def __init__(
+        self, nursery: Nursery, undisturbed: Path, place: Path, step: str, again: bool
+    ) -> None:
         self.nursery, self.undisturbed, self.place, self.step = nursery, undisturbed, place, step
+        self.again = again
         self.folder = STEPS[step]
         self.copies = 0
 
@@ -155,6 +159,11 @@ class Killing:
         """Make a run in which this step is the next one to do."""
         self.copies += 1
         run = self.place / f"v{self.copies}"
+        if self.again:
+            shutil.copytree(self.undisturbed, run)
+            # What decided its result is no longer what decides it.
+            (run / self.folder / "step.json").write_text("{}")
+            return run
         names = list(STEPS)
         gone = names[names.index(self.step) :]
         ignored = shutil.ignore_patterns(*(STEPS[name] for name in gone))
@@ -206,5 +215,9 @@ def undisturbed(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> P
 def killing(
     nursery: Nursery, undisturbed: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Killing:
-    """Kills the step that the test names: ``@pytest.mark.parametrize("killing", …, indirect)``."""
-    return Killing(nursery, undisturbed, tmp_path, request.param)
+    """Kills the step that the test names: ``@pytest.mark.parametrize("killing", …, indirect)``.
+
+    ``"eval again"`` names a step that was done before.
+    """
+    step, _, again = request.param.partition(" ")
+    return Killing(nursery, undisturbed, tmp_path, step, bool(again))
