@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dsf import __version__
 from dsf.base.session import INERT_KEYS, Session
@@ -129,11 +129,3 @@ def _touched(path: str) -> Iterable[str]:
 
 def _covers(section: str, path: str) -> bool:
     return path == section or path.startswith(f"{section}.")
-
-
-def describe_run(record: RunRecord) -> dict[str, Any]:
-    """Give the steps' states for a machine: name → status and seconds."""
-    return {
-        name: {"status": step.status, "seconds": step.seconds}
-        for name, step in record.steps.items()
-    }
