@@ -61,7 +61,7 @@ def _perform(command: str, step: str, options: StepOptions, work: Callable[[Main
         project = invocation.project
         log.info("project  %s", project.root)
         config = project.load(env=options.env, overrides=options.overrides)
-        log.info("config   %s", " < ".join(["defaults", *config.sources.layers]))
+        log.info("config   %s", config.describe_sources())
         main = project.main_class(cfg=config, run_dir=options.run_dir, resume=options.resume)
         try:
             folder = work(main)

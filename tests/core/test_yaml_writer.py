@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dsf.core.yaml_text import parse_yaml
@@ -43,7 +43,6 @@ PLAIN = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(PLAIN)
 @example("\x85")
 def test_what_is_written_is_read_back(data: Any) -> None:

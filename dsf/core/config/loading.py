@@ -46,8 +46,8 @@ class Config(dict[str, Any]):
         return (type(self), (dict(self), self.sources))
 
     def describe_sources(self) -> str:
-        """Name the layers that the config was made of, the weakest first, one a line."""
-        return "\n".join(self.sources.layers)
+        """Name the layers that the config was made of, the weakest first."""
+        return " < ".join(["defaults", *self.sources.layers])
 
 
 def load_config(

@@ -6,7 +6,7 @@ import copy
 import pickle
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.config import ABSENT, Change, diff_configs, hash_config
@@ -48,13 +48,11 @@ def put(tree: Any, path: list[str], value: Any) -> None:
         tree[last] = value
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_equal_configs_do_not_differ(tree: Any) -> None:
     assert diff_configs(tree, copy.deepcopy(tree)) == []
 
 
-@settings(deadline=None)
 @given(TREES, TREES)
 def test_old_with_the_changes_is_new(old: Any, new: Any) -> None:
     changed = apply(old, diff_configs(old, new))
@@ -62,13 +60,11 @@ def test_old_with_the_changes_is_new(old: Any, new: Any) -> None:
     assert changed == new
 
 
-@settings(deadline=None)
 @given(TREES, TREES)
 def test_configs_differ_if_and_only_if_their_hashes_do(old: Any, new: Any) -> None:
     assert (diff_configs(old, new) == []) == (hash_config(old) == hash_config(new))
 
 
-@settings(deadline=None)
 @given(TREES, TREES)
 def test_the_other_way_round_is_the_mirror(old: Any, new: Any) -> None:
     def paths(changes: list[Change]) -> set[str]:

@@ -6,7 +6,7 @@ import copy
 import pickle
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.config.environment import EnvironmentText, escape_text, fill_environment
@@ -59,7 +59,6 @@ def test_escaped_text_stands_for_itself(text: str) -> None:
     assert fill(escape_text(text)) == text
 
 
-@settings(deadline=None)
 @given(st.text("${}env:X", max_size=30))
 def test_any_text_can_be_escaped(text: str) -> None:
     assert fill(escape_text(text)) == text

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytorch_lightning.callbacks import EarlyStopping
 
@@ -53,14 +53,12 @@ def shuffled(value: Any, random: Any) -> Any:
     return [shuffled(item, random) for item in value] if isinstance(value, list) else value
 
 
-@settings(deadline=None)
 @given(CONFIGS, st.randoms(use_true_random=False))
 def test_the_hash_does_not_know_the_order_of_keys(mapping: Any, random: Any) -> None:
     config = resolve_config(mapping)
     assert hash_config(shuffled(dict(config), random)) == hash_config(config)
 
 
-@settings(deadline=None)
 @given(CONFIGS)
 def test_what_is_dumped_is_loaded_back(tmp_path_factory: Any, mapping: Any) -> None:
     config = resolve_config(mapping)
@@ -73,7 +71,6 @@ def test_what_is_dumped_is_loaded_back(tmp_path_factory: Any, mapping: Any) -> N
     assert diff_configs(read_frozen_config(path), freeze_config(config)) == []
 
 
-@settings(deadline=None)
 @given(CONFIGS)
 def test_what_is_frozen_is_plain_and_freezing_it_again_changes_nothing(mapping: Any) -> None:
     frozen = freeze_config(resolve_config(mapping))

@@ -51,10 +51,8 @@ def test_each_layer_wins_over_the_one_below() -> None:
     assert [section[f"own_{i}"] for i in (1, 2, 3, 4)] == [1, 2, 3, 4]
     assert section["seed"] == 42
     assert config.describe_sources() == (
-        "trainer/config.yaml\n"
-        "trainer/config.local.yaml (--env local)\n"
-        "environment: DSF__model_config__own_3\n"
-        "environment: DSF__model_config__own_4\n"
+        "defaults < trainer/config.yaml < trainer/config.local.yaml (--env local)"
+        " < environment: DSF__model_config__own_3 < environment: DSF__model_config__own_4 < "
         "--set model_config.own_4=4"
     )
     assert config.sources["model_config.own_1"] == "trainer/config.yaml, line 1"
@@ -66,7 +64,7 @@ def test_each_layer_wins_over_the_one_below() -> None:
 LAYERS = ("file", "env", "variable", "override")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.dictionaries(st.sampled_from(LAYERS), st.integers(1, 99)))
 def test_the_strongest_layer_that_sets_a_key_wins(values: dict[str, int]) -> None:
     def text(layer: str) -> str:
@@ -241,7 +239,7 @@ def test_a_config_is_a_dict_that_can_be_copied_and_pickled() -> None:
     for twin in (copy.deepcopy(config), pickle.loads(pickle.dumps(config))):
         assert isinstance(twin, Config)
         assert twin == config
-        assert twin.describe_sources() == "trainer/config.yaml"
+        assert twin.describe_sources() == "defaults < trainer/config.yaml"
     assert copy.deepcopy(config)["metrics"] is not config["metrics"]
 
 
@@ -272,7 +270,7 @@ def test_resolving_leaves_what_it_was_given_alone() -> None:
     config["model_config"]["own"].append(2)
     assert given_ == {"model_config": {"own": [1]}, "metrics": None}
     assert config["metrics"]["f1"] is True
-    assert config.describe_sources() == "Python"
+    assert config.describe_sources() == "defaults < Python"
 
 
 def test_a_schema_of_ones_own_is_used() -> None:

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.config.overrides import apply_edit, read_environ, read_overrides
@@ -59,7 +59,6 @@ def get(tree: Any, path: tuple[str, ...]) -> Any:
     return tree
 
 
-@settings(deadline=None)
 @given(TREES, LEAVES, st.data())
 def test_an_override_sets_its_path_and_nothing_else(tree: Any, value: Any, data: Any) -> None:
     path = data.draw(st.sampled_from(paths(tree)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.config.tree import copy_tree, dotted, lookup, merge
@@ -35,7 +35,6 @@ def split(tree: dict[str, Any], choose: Any) -> list[dict[str, Any]]:
     return layers
 
 
-@settings(deadline=None)
 @given(TREES, TREES, TREES, st.data())
 def test_layers_without_a_common_key_merge_in_any_grouping_and_order(
     one: Any, two: Any, three: Any, data: st.DataObject
@@ -47,13 +46,11 @@ def test_layers_without_a_common_key_merge_in_any_grouping_and_order(
     assert left == merge(third, merge(second, first))
 
 
-@settings(deadline=None)
 @given(shape(2), shape(2), shape(2))
 def test_layers_of_one_shape_merge_in_any_grouping(one: Any, two: Any, three: Any) -> None:
     assert merge(merge(one, two), three) == merge(one, merge(two, three))
 
 
-@settings(deadline=None)
 @given(TREES, TREES)
 def test_the_last_layer_wins(below: Any, over: Any) -> None:
     merged = merge(below, over)
@@ -64,13 +61,11 @@ def test_the_last_layer_wins(below: Any, over: Any) -> None:
             assert lookup(merged, path) == value
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_nothing_is_neutral_and_the_same_changes_nothing(tree: Any) -> None:
     assert merge(tree, {}) == merge({}, tree) == merge(tree, tree) == tree
 
 
-@settings(deadline=None)
 @given(TREES, TREES)
 def test_merging_leaves_its_layers_alone(below: Any, over: Any) -> None:
     before = copy_tree([below, over])
