@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WORK_SUFFIX",
     "atomic_path",
+    "is_storage_error",
     "publish_folder",
     "remove_work_files",
     "storage_errors",
@@ -44,6 +45,11 @@ _REASONS = {
 }
 
 
+def is_storage_error(error: OSError) -> bool:
+    """Whether an error comes from a full, read-only or forbidden disk."""
+    return error.errno in _REASONS
+
+
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """Turn the errors of a full, read-only or forbidden disk into a :class:`StorageError`.
@@ -62,8 +68,8 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise
         where = error.filename or path
         raise StorageError(
-            f"{where} must be writable, but {reason}. Nothing that was finished is lost: "
-            "make room or choose another place (paths.output), then go on with --resume."
+            f"{where} must be writable, but {reason}. Nothing that was finished is lost. "
+            "Make room, or choose another place (paths.output)."
         ) from error
 
 

@@ -41,6 +41,16 @@ _WINDOWS = frozenset(
 # Written without quotes, YAML would read these as a truth value or as nothing.
 _YAML = frozenset({"false", "no", "null", "off", "on", "true", "yes"})
 
+# Letters that are no letter with an accent, and umlauts, which are spelled with an e.
+_SPELLED_OUT = str.maketrans(
+    {
+        **{"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "oe"},
+        **{"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS", "Æ": "Ae", "Œ": "Oe", "Ø": "Oe"},
+        **{"ł": "l", "đ": "d", "ð": "d", "þ": "th"},
+        **{"Ł": "L", "Đ": "D", "Ð": "D", "Þ": "Th"},
+    }
+)
+
 
 @dataclass(frozen=True)
 class ProjectNames:
@@ -69,20 +79,24 @@ def name_project(text: str) -> ProjectNames:
     """
     broken = _broken_rule(text)
     if broken:
-        raise ProjectError(
-            f"A project's name {broken}, but got {text!r}. Try {suggest_name(text)!r}."
-        )
+        suggested = suggest_name(text)
+        hint = f" Try {suggested!r}." if suggested else ""
+        raise ProjectError(f"A project's name {broken}, but got {text!r}.{hint}")
     return ProjectNames(text, _package_name(text), _class_prefix(text))
 
 
-def suggest_name(text: str) -> str:
-    """Give an allowed name that is near to ``text``.
+def suggest_name(text: str) -> str | None:
+    """Give an allowed name that is near to ``text``; ``None`` if letters of it would be lost.
 
     Example:
-        >>> suggest_name("../Größe 2"), suggest_name("random")
-        ('Groe-2', 'my-random')
+        >>> suggest_name("../Größe 2"), suggest_name("random"), suggest_name("проект")
+        ('Groesse-2', 'my-random', None)
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    spelled = unicodedata.normalize("NFKC", text).translate(_SPELLED_OUT)
+    letters = [sign for sign in unicodedata.normalize("NFKD", spelled) if sign.isalnum()]
+    if not all(sign.isascii() for sign in letters):
+        return None
+    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode("ascii")
     words = re.findall(r"[A-Za-z0-9_]+", plain)
     name = re.sub(r"^[^A-Za-z]+", "", "-".join(words))[:MAX_LENGTH].rstrip("-_")
     if name and _broken_rule(name):

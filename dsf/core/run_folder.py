@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from dsf.core.atomic import WORK_SUFFIX, remove_work_files, storage_errors
-from dsf.core.errors import RunLockedError, RunNotFoundError
+from dsf.core.errors import RunLockedError, RunNotFoundError, StorageError
 from dsf.core.run_record import RECORD_FILE, RunRecord
 
 if TYPE_CHECKING:
@@ -41,9 +42,12 @@ class RunFolder:
 
         Args:
             output: The folder of all runs; made when absent.
+
+        Raises:
+            StorageError: If no folder can be made there.
         """
+        _make_folder(output)
         with storage_errors(output):
-            output.mkdir(parents=True, exist_ok=True)
             number = max(_versions(output), default=0) + 1
             while True:
                 try:
@@ -59,10 +63,12 @@ class RunFolder:
 
         Raises:
             RunNotFoundError: If there is something in it already.
+            StorageError: If no folder can be made there.
         """
+        _make_folder(path)
         with storage_errors(path):
-            path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
+            used = any(path.iterdir())
+        if used:
             raise RunNotFoundError(
                 f"{path}: a new run needs an empty folder, but this one is in use. "
                 "Name another folder, or go on with this run by --resume."
@@ -149,6 +155,27 @@ class RunFolder:
             yield
         finally:
             self._lock.release()
+
+
+def _make_folder(path: Path) -> None:
+    """Make a folder and those above it, unless it is there.
+
+    Raises:
+        StorageError: If it cannot be made, whatever the reason: the path is the user's choice.
+    """
+    try:
+        with storage_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        # os.path, since pathlib's own raises for a name that is too long.
+        blocking = [one for one in (path, *path.parents) if os.path.isfile(one)]  # noqa: PTH113
+        reason = f"no folder can be made there ({error.strerror or error})"
+        if blocking:
+            reason = f"{blocking[0]} is a file"
+        raise StorageError(
+            f"{path} must be a folder, or a place for one, but {reason}. Move what is there out "
+            "of the way, or name another place: paths.output in the config, or --run-dir."
+        ) from error
 
 
 def _versions(output: Path) -> list[int]:

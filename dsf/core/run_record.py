@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from dsf.core.atomic import write_json
-from dsf.core.errors import RunError
+from dsf.core.atomic import storage_errors, write_json
+from dsf.core.errors import RunMismatchError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 __all__ = ["RECORD_FILE", "STEP_FILE", "RunRecord", "Status", "StepRecord", "now"]
 
@@ -19,6 +21,8 @@ RECORD_FILE = "run.json"
 STEP_FILE = "step.json"
 
 Status = Literal["running", "done", "interrupted", "failed"]
+
+_STRICT = {"extra": "forbid"}  # read by pydantic: what we do not know, we would lose
 
 
 @dataclass
@@ -33,6 +37,8 @@ class StepRecord:
         seconds: Time of the last attempt.
         error: Why it failed; empty otherwise.
     """
+
+    __pydantic_config__ = _STRICT
 
     status: Status
     key: str
@@ -59,6 +65,8 @@ class RunRecord:
         steps: Name → record, in the order in which they were begun.
     """
 
+    __pydantic_config__ = _STRICT
+
     dsf_version: str
     created: str
     project: str
@@ -75,22 +83,45 @@ class RunRecord:
         """Read ``run.json`` in ``folder``.
 
         Raises:
-            RunError: If the file is not a record that this version understands.
+            RunMismatchError: If the file is not a record that this version understands; says all
+                that is wrong with it.
+            StorageError: If the file cannot be read.
         """
+        from pydantic import TypeAdapter, ValidationError  # only who reads a run needs it
+
         path = folder / RECORD_FILE
+        with storage_errors(path):
+            content = path.read_bytes()
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            steps = {name: StepRecord(**step) for name, step in content.pop("steps").items()}
-            return cls(**content, steps=steps)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise RunError(
-                f"{path}: must be the record of a run, but cannot be read ({error}). "
-                "It was edited by hand or written by another version of dsf; start a new run."
+            return TypeAdapter(cls).validate_json(content, strict=True)
+        except ValidationError as error:
+            wrong = "; ".join(_explain(fault) for fault in error.errors(include_url=False))
+            raise RunMismatchError(
+                f"{path}: must be the record of a run as this version of dsf writes it, but "
+                f"{wrong}. It was damaged, edited by hand, or written by another version of dsf. "
+                "Put an older copy of the file back, or start a new run with `dsf-cli run`."
             ) from error
 
     def write(self, folder: Path) -> None:
         """Replace ``run.json`` in ``folder``; the old one stays until the new one is whole."""
         write_json(folder / RECORD_FILE, asdict(self))
+
+
+def _explain(fault: ErrorDetails) -> str:
+    """Say one thing that is wrong with a record, as the end of a sentence."""
+    where, kind = ".".join(map(str, fault["loc"])), fault["type"]
+    if kind == "json_invalid":
+        return f"it is no JSON ({fault['ctx']['error']})"
+    if not where:
+        return "it is no JSON object"
+    if kind == "missing":
+        return f"{where} is missing"
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{where} is not known"
+    came = json.dumps(fault["input"], ensure_ascii=False)
+    wanted = fault.get("ctx", {}).get("expected")
+    law = f"one of {wanted}" if wanted else fault["msg"].removeprefix("Input should be ")
+    return f"{where} must be {law}, not {came[:60]}"
 
 
 def now() -> str:

@@ -75,7 +75,7 @@ def test_a_refusal_says_the_rule_what_came_and_what_to_try(name: str, rule: str)
     message = str(caught.value)
     assert rule in message
     assert repr(name) in message
-    assert f"Try {suggest_name(name)!r}" in message
+    assert f"Try {suggest_name(name)!r}." in message
 
 
 @given(any_text)
@@ -115,4 +115,29 @@ def test_converting_twice_changes_nothing(text: str) -> None:
 @example("class")
 @example("x" * 39 + "-" + "y" * 9)
 def test_a_suggestion_always_passes(text: str) -> None:
-    name_project(suggest_name(text))
+    suggested = suggest_name(text)
+    assert suggested is None or name_project(suggested)
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [
+        ("größe", "groesse"),
+        ("gro\u0308ße", "groesse"),  # an o and two dots of its own
+        ("Ärzte für Übung", "Aerzte-fuer-Uebung"),
+        ("café", "cafe"),
+        ("Łódź", "Lodz"),
+        ("smørrebrød", "smoerrebroed"),
+        ("проект", None),
+        ("my-日本", None),
+        ("", "my-project"),
+        ("…", "my-project"),
+    ],
+)
+def test_letters_are_spelled_out_and_never_lost(name: str, suggested: str | None) -> None:
+    assert suggest_name(name) == suggested
+
+
+def test_without_a_suggestion_the_rule_stands_alone() -> None:
+    with pytest.raises(ProjectError, match=r"ASCII letters.* but got 'проект'\.$"):
+        name_project("проект")

@@ -1,13 +1,16 @@
 """Versions are allocated without a race, found again by number, and held by one process."""
 
+import json
 import subprocess
 import sys
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsf.core.errors import RunError, RunLockedError, RunNotFoundError
+from dsf.core.errors import RunLockedError, RunMismatchError, RunNotFoundError, StorageError
 from dsf.core.run_folder import RunFolder
 from dsf.core.run_record import RunRecord, StepRecord
 
@@ -19,6 +22,22 @@ def make_record(**changes):
 
 def test_versions_count_up(tmp_path):
     assert [RunFolder.create(tmp_path / "out").version for _ in range(3)] == ["v1", "v2", "v3"]
+
+
+@pytest.mark.parametrize("make", [RunFolder.create, RunFolder.create_at])
+def test_a_place_where_no_folder_can_be_is_a_mistake_of_the_user(tmp_path, make):
+    file = tmp_path / "file"
+    file.write_text("")
+    for place, said in [
+        (file, rf"{file} is a file"),
+        (file / "below", rf"{file} is a file"),
+        (Path("/proc/x"), "no folder can be made there"),
+        (tmp_path / ("x" * 300), "no folder can be made there"),
+    ]:
+        with pytest.raises(StorageError, match=said) as caught:
+            make(place)
+        assert "paths.output" in str(caught.value)
+        assert "--resume" not in str(caught.value)
 
 
 def test_the_next_version_is_above_the_highest(tmp_path):
@@ -79,10 +98,29 @@ def test_records_come_back_as_written(tmp_path):
     assert RunRecord.read(tmp_path) == record
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"steps": 3}', '{"steps": {}, "x": 1}'])
-def test_a_broken_record_is_named(tmp_path, content):
+def _with_step(**changes):
+    step = {"status": "done", "key": "k", "started": "now", **changes}
+    return json.dumps(asdict(make_record()) | {"steps": {"fit": step}})
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", r"it is no JSON \(EOF.* line 1"),
+        ("\x00", "it is no JSON"),
+        ("[]", "it is no JSON object"),
+        ("{}", "dsf_version is missing; created is missing"),
+        ('{"steps": 3}', "steps must be an object, not 3"),
+        ('{"steps": {}, "x": 1}', "x is not known"),
+        (_with_step(status="finished"), r"steps\.fit\.status must be one of 'running'.*finished"),
+        (_with_step(seconds="long"), r'steps\.fit\.seconds must be a valid number, not "long"'),
+        (_with_step(colour="red"), r"steps\.fit\.colour is not known"),
+    ],
+)
+def test_a_broken_record_is_named_with_all_that_is_wrong(tmp_path, content, said):
     (tmp_path / "run.json").write_text(content)
-    with pytest.raises(RunError, match=r"run\.json: must be the record of a run"):
+    wanted = rf"run\.json: must be the record of a run.*but .*{said}.*start a new run"
+    with pytest.raises(RunMismatchError, match=wanted):
         RunRecord.read(tmp_path)
 
 
