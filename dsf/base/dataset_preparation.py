@@ -9,7 +9,7 @@ from typing import Any, final
 
 import pandas as pd
 
-from dsf.base.hooks import result_error
+from dsf.base.hooks import hook_errors, result_error
 from dsf.core.errors import RunNotFoundError
 from dsf.data import PARTS, check_rows, split_rows
 
@@ -69,7 +69,8 @@ class DatasetPreparation(ABC):
                 f"{self.dataset_path}: the data set must be here (dataset_config.dataset_path or "
                 "the argument), but is not."
             )
-        rows = self.load()
+        with hook_errors(self, "load"):
+            rows = self.load()
         if not isinstance(rows, pd.DataFrame):
             raise result_error(
                 self, "load", f"must return a pandas.DataFrame, but returned {type(rows).__name__}"
@@ -91,7 +92,8 @@ class DatasetPreparation(ABC):
         Raises:
             HookResultError: If :meth:`split` gave anything else.
         """
-        parts = self.split(rows)
+        with hook_errors(self, "split"):
+            parts: Any = self.split(rows)
         if isinstance(parts, tuple) and len(parts) == len(PARTS):
             parts = dict(zip(PARTS, parts, strict=True))
         if not isinstance(parts, Mapping) or set(parts) != set(PARTS):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dsf.core.errors import HookResultError, Problem
+from dsf.base.project_code import find_root
+from dsf.core.atomic import is_storage_error
+from dsf.core.errors import DsfError, HookRaisedError, HookResultError, Problem
 from dsf.core.extras import require_extra
 
-__all__ = ["call_hook", "hook_place", "missing_hooks", "result_error"]
+__all__ = ["call_hook", "hook_errors", "hook_place", "missing_hooks", "result_error"]
+
+_OURS = Path(__file__).resolve().parents[1]
+_NO_PRODUCTS = (str, bytes, int, float, complex)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Every class of this folder imports this file first, so it is said here, and once.
 require_extra("train", module="pandas", feature="A project's training")
@@ -27,16 +36,43 @@ def call_hook(owner: object, hook: str, attribute: str, product: str) -> Any:
         product: What the hook must give, in words, for the message.
 
     Raises:
-        HookResultError: If the hook neither returned nor set anything.
+        HookResultError: If the hook neither returned nor set anything, or gave a mere number or
+            text.
+        HookRaisedError: If it ended with an error of its own.
     """
-    returned = getattr(owner, hook)()
+    with hook_errors(owner, hook):
+        returned = getattr(owner, hook)()
     result = getattr(owner, attribute, None) if returned is None else returned
     if result is None:
         raise result_error(
             owner, hook, f"must return {product} or set self.{attribute}, but did neither"
         )
+    if isinstance(result, _NO_PRODUCTS) and attribute in ("data_module", "model", "trainer"):
+        raise result_error(owner, hook, f"must return {product}, but gave {result!r}")
     setattr(owner, attribute, result)
     return result
+
+
+@contextlib.contextmanager
+def hook_errors(owner: object, hook: str) -> Iterator[None]:
+    """Say of an error out of a hook which hook it was, and where in the project it happened.
+
+    Errors that dsf raises on purpose pass unchanged, and so do those that come from dsf's own
+    lines, which are our fault, and those of the disk and of the memory.
+
+    Raises:
+        HookRaisedError: From the error.
+    """
+    try:
+        yield
+    except (DsfError, MemoryError, OSError) as error:
+        if not isinstance(error, OSError) or is_storage_error(error):
+            raise
+        raise _raised_error(owner, hook, error) from error
+    except Exception as error:
+        if _frames(error)[-1][0].is_relative_to(_OURS):
+            raise
+        raise _raised_error(owner, hook, error) from error
 
 
 def result_error(owner: object, hook: str, message: str) -> HookResultError:
@@ -60,6 +96,25 @@ def missing_hooks(owner: type, base: type) -> list[Problem]:
     ]
 
 
+def _raised_error(owner: object, hook: str, error: Exception) -> HookRaisedError:
+    root = find_root(type(owner))
+    own = [
+        f"{_short(path)}:{line}"
+        for path, line in _frames(error)
+        if path.is_relative_to(root) and "site-packages" not in path.parts
+    ]
+    place = own[-1] if own else _source(getattr(owner, hook))
+    text = " ".join(str(error).split())
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return HookRaisedError(f"{type(owner).__name__}.{hook} ({place}) raised {said}")
+
+
+def _frames(error: BaseException) -> list[tuple[Path, int]]:
+    """Give file and line of every call that an error came through, the innermost last."""
+    calls = traceback.extract_tb(error.__traceback__)
+    return [(Path(call.filename), call.lineno or 0) for call in calls]
+
+
 def _purpose(base: type, hook: str) -> str:
     """The first sentence of the base's docstring for a hook."""
     text = inspect.getdoc(getattr(base, hook, None)) or "see its base class."
@@ -73,6 +128,11 @@ def _source(thing: Any) -> str:
         line = inspect.getsourcelines(thing)[1]
     except (OSError, TypeError):
         return getattr(thing, "__module__", "unknown place")
+    return f"{_short(path)}:{line}"
+
+
+def _short(path: Path) -> Path:
+    """Name a file from the working folder on, if it lies in it."""
     with contextlib.suppress(ValueError):
-        path = path.resolve().relative_to(Path.cwd())
-    return f"{path}:{line}"
+        return path.resolve().relative_to(Path.cwd())
+    return path

@@ -27,7 +27,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -40,6 +39,7 @@ from dsf.base.hooks import missing_hooks
 from dsf.base.model import Model
 from dsf.base.opening import find_run, open_session
 from dsf.base.outcome import METRICS_FILE
+from dsf.base.project_code import find_root
 from dsf.base.reading import read_all_rows, read_test_rows
 from dsf.base.session import WORKER_RUN, WORKER_STEP, Session, check_same_data
 from dsf.base.steps import (
@@ -94,8 +94,10 @@ class Main:
         validation_path: Rows that were split before: validation.
         test_dataset_path: Rows to test on, in place of the test part of the split.
         run_dir: The run to work in, in place of the latest or a new one.
-        resume: Go on with a run instead of starting a new one.
+        resume: Go on with a run instead of starting a new one; steps that the config has changed
+            are done again in it.
         force_dataset_split: Split ``dataset_path`` even if ``training_path`` is given.
+        force: Do steps again that are done already, though nothing that decides them has changed.
     """
 
     dataset_preparation_class: ClassVar[type[DatasetPreparation]]
@@ -118,6 +120,7 @@ class Main:
         run_dir: Path | str | None = None,
         resume: bool = False,
         force_dataset_split: bool = False,
+        force: bool = False,
     ) -> None:
         self.cfg = cfg
         self.dataset_path = dataset_path
@@ -127,6 +130,7 @@ class Main:
         self.run_dir = run_dir
         self.resume = resume
         self.force_dataset_split = force_dataset_split
+        self.force = force
         self.run_folder: RunFolder | None = None
         self._session: Session | None = None
 
@@ -227,15 +231,8 @@ class Main:
 
     @classmethod
     def project_dir(cls) -> Path:
-        """Folder of the project: the one that holds the package of this class.
-
-        A class that was made in no file, in a notebook say, belongs to the working folder.
-        """
-        file = getattr(sys.modules.get(cls.__module__), "__file__", None)
-        folder = Path(file).resolve().parent if file else Path.cwd()
-        while (folder / "__init__.py").is_file():
-            folder = folder.parent
-        return folder
+        """Folder of the project: the one that holds the package of this class."""
+        return find_root(cls)
 
     @contextmanager
     def _open(

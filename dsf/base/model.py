@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, final
 
-from dsf.base.hooks import call_hook, result_error
+from dsf.base.hooks import call_hook, hook_errors, result_error
 
 __all__ = ["Model"]
 
@@ -80,7 +80,8 @@ class Model(ABC):
         Raises:
             HookResultError: If :meth:`load_model` gave none.
         """
-        self.model = self.load_model(model_path) or self.model
+        with hook_errors(self, "load_model"):
+            self.model = self.load_model(model_path) or self.model
         if self.model is None:
             raise result_error(self, "load_model", "must return the loaded model, but did not")
         return self.model

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from dsf import __version__
-from dsf.base.session import INERT_KEYS, Session
+from dsf.base.session import Session
 from dsf.base.steps import STEPS
 from dsf.core.atomic import remove_work_files, write_text
 from dsf.core.config import (
@@ -76,9 +76,10 @@ def open_session(project: Main, config: Config, run: RunFolder) -> Session:
         log.info("run      %s goes on", run.path)
         _check_task(record, config, run)
         _list_differences(run, config)
-        record.config_hash = hash_config(config)
         record.versions = package_versions()
-    write_text(run.path / CONFIG_FILE, dump_config(config))
+    if not (run.path / CONFIG_FILE).is_file():
+        write_text(run.path / CONFIG_FILE, dump_config(config))
+        record.config_hash = hash_config(config)
     record.write(run.path)
     return Session(project, config, run, record)
 
@@ -117,15 +118,8 @@ def _list_differences(run: RunFolder, config: Config) -> None:
 
 def _touched(path: str) -> Iterable[str]:
     """Name the steps that a config path decides, and those that rest on them."""
-    if any(_covers(inert, path) for inert in INERT_KEYS):
-        return []
     touched: list[str] = []
     for step in STEPS.values():
-        direct = any(_covers(section, path) or _covers(path, section) for section in step.sections)
-        if direct or set(step.after) & set(touched):
+        if step.is_decided_by(path) or set(step.after) & set(touched):
             touched.append(step.name)
     return touched
-
-
-def _covers(section: str, path: str) -> bool:
-    return path == section or path.startswith(f"{section}.")

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.snapshot import Snapshot
+from dsf.base.stamp import Stamp
+from dsf.base.stamper import Stamper
 from dsf.base.steps import STEPS, Step, StepContext
-from dsf.core.atomic import publish_folder, remove_work_files, storage_errors, write_json
-from dsf.core.config import Config, freeze_config, hash_config
+from dsf.core.atomic import publish_folder, remove_work_files, storage_errors, write_text
+from dsf.core.config import Config, dump_sections, hash_config, read_frozen_config
 from dsf.core.errors import RunMismatchError, RunNotFoundError
-from dsf.core.hashing import hash_files, hash_value
+from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import STEP_FILE, RunRecord, StepRecord, now
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from dsf.base.main import Main
     from dsf.core.run_folder import RunFolder
 
-__all__ = ["INERT_KEYS", "WORKER_RUN", "WORKER_STEP", "Session"]
+__all__ = ["WORKER_RUN", "WORKER_STEP", "Session"]
 
 log = logging.getLogger("dsf")
-
-INERT_KEYS = (
-    "model_config.num_workers",
-    "trainer_config.default_root_dir",
-    "trainer_config.enable_model_summary",
-    "trainer_config.enable_progress_bar",
-    "trainer_config.log_every_n_steps",
-    "trainer_config.logger",
-    "trainer_config.profiler",
-    "dataset_config.dataset_path",
-)
-"""Config that changes no result: where things are and how they are shown. Rows count by content."""
 
 WORKER_RUN = "DSF_WORKER_RUN"
 WORKER_STEP = "DSF_WORKER_STEP"
@@ -61,12 +51,11 @@ class Session:
         self.config = config
         self.run = run
         self.record = record
-        self._frozen = freeze_config(config)
+        self.stamper = Stamper(project, config, run)
 
     def is_done(self, step: Step) -> bool:
-        """Whether the step's files are there and nothing before it has changed since."""
-        record = self.record.steps.get(step.name)
-        return record is not None and record.status == "done" and self.folder(step).is_dir()
+        """Whether the step's files are there, whole, and made with this config."""
+        return not self._reasons(step)
 
     def folder(self, step: Step) -> Path:
         """The step's place in the run."""
@@ -76,14 +65,22 @@ class Session:
         """Check that steps are done.
 
         Raises:
-            RunNotFoundError: Names the first one that is not, and the command for it.
+            RunNotFoundError: Names the first one that is not, why, and the command for it.
+            RunMismatchError: If it was done with another config.
         """
         for step in steps:
-            if not self.is_done(step):
-                raise RunNotFoundError(
-                    f"{self.run.path}: {step.name} must be done first, but is not (or what it "
-                    f"rests on has changed). Run `dsf-cli {step.name}`."
+            if self._differs(step):
+                raise RunMismatchError(
+                    f"{self.run.path}: {step.name} was done with another config:\n"
+                    f"{self.stamper.list_changes(step)}\nGive the same settings, or do it again "
+                    f"in this run by `dsf-cli {step.name} --resume`."
                 )
+            if reasons := self._reasons(step):
+                raise RunNotFoundError(
+                    f"{self.run.path}: {step.name} must be done first, but {', '.join(reasons)}. "
+                    f"Run `dsf-cli {step.name}`."
+                )
+            self._warn_of_code(step)
 
     def perform(
         self,
@@ -105,13 +102,15 @@ class Session:
 
         Raises:
             RunNotFoundError: If a step before it is not done.
+            RunMismatchError: If it is done with another config, and the run is not resumed.
         """
         self.require(*([STEPS[name] for name in step.after] if needs is None else needs))
-        stamp = self._stamp(step, inputs or {})
-        if _read_stamp(self.folder(step)) == stamp:
+        stamp = self.stamper.make(step, inputs)
+        if self._may_skip(step, stamp):
             log.info("%-8s skipped: done before with the same config and files", step.name)
+            self._warn_of_code(step)
             if not self.is_done(step):
-                self._note(step, StepRecord("done", stamp["key"], now(), now()))
+                self._note(step, StepRecord("done", stamp.key, now(), now()))
             return self.folder(step)
         work = self._prepare(step, stamp)
         context = StepContext(self.project, self.config, self.run.path, work, options or {})
@@ -120,18 +119,18 @@ class Session:
 
     def assist(self, step: Step, options: Mapping[str, Any] | None = None) -> None:
         """Take part in a step that another process of the same job runs and records."""
-        stamp, work = self._stamp(step, {}), self.run.work_folder(step.folder)
+        stamp, work = self.stamper.make(step), self.run.work_folder(step.folder)
         if not self._wait_for(stamp, self.folder(step), work):
             return
         with _environment(self.run, step):
             step.perform(StepContext(self.project, self.config, self.run.path, work, options or {}))
 
-    def _wait_for(self, stamp: Mapping[str, Any], final: Path, work: Path) -> bool:
+    def _wait_for(self, stamp: Stamp, final: Path, work: Path) -> bool:
         """Wait until the first process has made the step's folder; say if there is work to do."""
         for _ in range(int(_WORKER_PATIENCE / _WORKER_PAUSE)):
-            if _read_stamp(final) == stamp:
+            if _has_key(final, stamp):
                 return False
-            if _read_stamp(work) == stamp:
+            if _has_key(work, stamp):
                 return True
             time.sleep(_WORKER_PAUSE)
         raise RunNotFoundError(
@@ -139,28 +138,61 @@ class Session:
             f"{_WORKER_PATIENCE:.0f} s, but has not. Look at what it says."
         )
 
-    def _stamp(self, step: Step, inputs: Mapping[str, str]) -> dict[str, Any]:
-        """Say what decides the step's result; equal stamps, equal results."""
-        missing = [name for name in step.reads if not (self.run.path / name).is_file()]
-        if missing:
-            raise RunNotFoundError(
-                f"{self.run.path}: {step.name} reads {missing}, which must be here, but are not."
-            )
-        config = {section: _pick(self._frozen, section) for section in step.sections}
-        files = hash_files([self.run.path / name for name in step.reads], self.run.path)
-        key = hash_value(
-            {
-                "config": hash_config(_nest(config), ignore=INERT_KEYS),
-                "files": files,
-                "inputs": dict(inputs),
-            }
-        )
-        return {"step": step.name, "key": key, "inputs": dict(inputs)}
+    def _reasons(self, step: Step) -> list[str]:
+        """Say why a step does not count as done; empty if it does."""
+        record, stamp = self.record.steps.get(step.name), Stamp.read(self.folder(step))
+        if record is None or record.status != "done" or stamp is None:
+            return ["is not (or what it rests on has changed)"]
+        if stamp.config != self.stamper.hash_config(step):
+            return ["it was done with another config"]
+        return [
+            f"{step.folder}/{name} was changed or removed since"
+            for name in stamp.spoiled(self.folder(step))
+        ]
 
-    def _prepare(self, step: Step, stamp: Mapping[str, Any]) -> Path:
+    def _differs(self, step: Step) -> bool:
+        """Whether a step is there, but was done with another config."""
+        stamp = Stamp.read(self.folder(step))
+        return stamp is not None and stamp.config != self.stamper.hash_config(step)
+
+    def _may_skip(self, step: Step, stamp: Stamp) -> bool:
+        """Whether the step's folder holds just what it would make.
+
+        Raises:
+            RunMismatchError: If it holds what another config made, and the run is not resumed.
+        """
+        done = Stamp.read(self.folder(step))
+        if done is None or self.project.force:
+            return False
+        if spoiled := done.spoiled(self.folder(step)):
+            files = ", ".join(f"{step.folder}/{name}" for name in spoiled)
+            log.warning("%-8s is done again: changed or removed since: %s", step.name, files)
+            return False
+        if done.config != stamp.config and not self.project.resume:
+            raise RunMismatchError(
+                f"{self.run.path}: {step.name} is done in this run with another config:\n"
+                f"{self.stamper.list_changes(step)}\nA new run keeps both: `dsf-cli run`. To do "
+                f"it again in this run, in place of what is there: `dsf-cli {step.name} --resume`."
+            )
+        return done.key == stamp.key
+
+    def _warn_of_code(self, step: Step) -> None:
+        """Say which of the project's files are not those that did the step."""
+        stamp = Stamp.read(self.folder(step))
+        changed = stamp.changed_code(self.stamper.hash_code(step)) if stamp else []
+        if changed:
+            log.warning(
+                "%-8s was done with other code; changed since: %s. `dsf-cli %s --force` does it "
+                "again",
+                step.name,
+                ", ".join(changed),
+                step.name,
+            )
+
+    def _prepare(self, step: Step, stamp: Stamp) -> Path:
         """Give the folder to write to: the one of a killed attempt if it can go on from it."""
         work = self.run.work_folder(step.folder)
-        goes_on = step.goes_on and _read_stamp(work) == stamp
+        goes_on = step.goes_on and _has_key(work, stamp) and not self.project.force
         with storage_errors(work):
             if goes_on:
                 remove_work_files(work)
@@ -168,41 +200,62 @@ class Session:
             else:
                 shutil.rmtree(work, ignore_errors=True)
                 work.mkdir()
-                write_json(work / STEP_FILE, stamp)
+                stamp.write(work)
         return work
 
-    def _attempt(self, step: Step, stamp: Mapping[str, Any], context: StepContext) -> None:
-        record = StepRecord("running", stamp["key"], started=now())
+    def _attempt(self, step: Step, stamp: Stamp, context: StepContext) -> None:
+        record, final = StepRecord("running", stamp.key, started=now()), self.folder(step)
+        before = Snapshot(self.run, self.record)
         self._forget_later(step)
+        self._take_config(step)
         self._note(step, record)
         begin = time.monotonic()
+        replaced = Stamp.read(final)
         try:
             with _environment(self.run, step), storage_errors(context.folder):
                 step.perform(context)
-                publish_folder(context.folder, self.folder(step))
+                stamp.write(context.folder, step.results(context.folder))
+                publish_folder(context.folder, final)
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt | SystemExit)
             record.status = "interrupted" if stopped else "failed"
             record.error = "" if stopped else f"{type(error).__name__}: {error}"
-            _clear_unless_begun(context.folder, step)
+            if not _clear_unless_begun(context.folder, step):
+                before.restore(step.name)
             if isinstance(error.__context__, KeyboardInterrupt):
                 # Lightning makes Ctrl-C an exit; our callers must still see what it was.
                 raise KeyboardInterrupt from error
             raise
         else:
             record.status = "done"
+            self._remove_outdated(step, replaced)
         finally:
             record.finished, record.seconds = now(), round(time.monotonic() - begin, 3)
-            self._note(step, record)
+            self.record.write(self.run.path)
         log.info("%-8s done in %.1f s", step.name, record.seconds)
+
+    def _take_config(self, step: Step) -> None:
+        """Let ``config.yaml`` say how the step is made now; how the others were made stays."""
+        path = self.run.path / CONFIG_FILE
+        write_text(path, dump_sections(path, self.config, step.sections))
+        self.record.config_hash = hash_config(read_frozen_config(path))
 
     def _forget_later(self, step: Step) -> None:
         """Take back ``done`` from every step that rests on this one."""
-        changed = {step.name}
-        for later in STEPS.values():
-            if changed & set(later.after):
-                changed.add(later.name)
-                self.record.steps.pop(later.name, None)
+        for later in _steps_after(step):
+            self.record.steps.pop(later.name, None)
+
+    def _remove_outdated(self, step: Step, replaced: Stamp | None) -> None:
+        """Remove what rested on results of this step that are no more."""
+        new = Stamp.read(self.folder(step))
+        if replaced is None or new is None or replaced.files == new.files:
+            return
+        for later in _steps_after(step):
+            if self.folder(later).is_dir():
+                log.info(
+                    "%-8s removed: it rested on the %s that was replaced", later.name, step.name
+                )
+                shutil.rmtree(self.folder(later))
 
     def _note(self, step: Step, record: StepRecord) -> None:
         self.record.steps[step.name] = record
@@ -238,32 +291,24 @@ def check_same_data(record: RunRecord, data_hash: str, run: Path) -> None:
         )
 
 
-def _clear_unless_begun(work: Path, step: Step) -> None:
-    """Remove what a failed step left, but not the checkpoints of a fit."""
+def _clear_unless_begun(work: Path, step: Step) -> bool:
+    """Remove what a failed step left, but not the checkpoints of a fit; say if anything stays."""
     left = [path.name for path in work.iterdir() if path.name != STEP_FILE] if work.is_dir() else []
-    if not (step.goes_on and left):
-        shutil.rmtree(work, ignore_errors=True)
+    if step.goes_on and left:
+        return True
+    shutil.rmtree(work, ignore_errors=True)
+    return False
 
 
-def _read_stamp(folder: Path) -> Any:
-    path = folder / STEP_FILE
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+def _has_key(folder: Path, stamp: Stamp) -> bool:
+    there = Stamp.read(folder)
+    return there is not None and there.key == stamp.key
 
 
-def _pick(config: Mapping[str, Any], path: str) -> Any:
-    value: Any = config
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _nest(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Put dotted paths back into sections, so that they can be named by dotted paths again."""
-    nested: dict[str, Any] = {}
-    for path, value in flat.items():
-        *sections, last = path.split(".")
-        place = nested
-        for name in sections:
-            place = place.setdefault(name, {})
-        place[last] = value
-    return nested
+def _steps_after(step: Step) -> list[Step]:
+    """List the steps that rest on a step, near or far."""
+    after: list[Step] = []
+    for later in STEPS.values():
+        if {step.name, *(one.name for one in after)} & set(later.after):
+            after.append(later)
+    return after

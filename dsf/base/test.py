@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, final
 
-from dsf.base.hooks import result_error
+from dsf.base.hooks import hook_errors, result_error
 
 __all__ = ["Test"]
 
@@ -74,7 +74,8 @@ class Test(ABC):
         Raises:
             HookResultError: If :meth:`execute` gave none.
         """
-        returned = self.execute()
+        with hook_errors(self, "execute"):
+            returned = self.execute()
         kept = getattr(self.model, "test_probabilities", None)
         found = [answers for answers in (returned, self.answers, kept) if answers is not None]
         if not found:

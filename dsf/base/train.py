@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, final
 
-from dsf.base.hooks import call_hook, result_error
+from dsf.base.hooks import call_hook, hook_errors, result_error
 
 __all__ = ["Train"]
 
@@ -75,7 +75,8 @@ class Train(ABC):
         """
         call_hook(self, "execute", "trainer", "the trainer")
         if self.model_config.get("save_last_model"):
-            self.save_last_model()
+            with hook_errors(self, "save_last_model"):
+                self.save_last_model()
         return self._find_model()
 
     def _find_model(self) -> Path:

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import dsf
 from dsf.core.errors import (
     DataError,
+    HookRaisedError,
     HookResultError,
     MissingHookError,
     RunMismatchError,
@@ -69,6 +71,7 @@ WRONG = {
     "load": ("DatasetPreparation", lambda self: [1, 2], "must return a pandas.DataFrame"),
     "split": ("DatasetPreparation", lambda self, rows: rows, "must return tables for train"),
     "create_data_module": ("Data", lambda self: None, "must return a data module or set"),
+    "execute": ("Train", lambda self: 5, "must return the trainer, but gave 5"),
     "define_model": ("Model", lambda self: None, "must return a model or set self.model"),
     "compare": ("Comparison", lambda self: {"f1": 3}, r"must give \{metric: \{'trained'"),
 }
@@ -85,6 +88,34 @@ def test_a_hook_that_returns_the_wrong_thing_is_named(plain_main, parts, cfg, ho
     assert f"Broken.{hook} (" in str(caught.value)
     assert "test_mistakes.py:" in str(caught.value)
     assert not list((tmp_path / "out").rglob("*.work"))
+
+
+def test_an_error_out_of_a_hook_names_the_hook_and_the_line(plain_main, parts, cfg, tmp_path):
+    class Broken(parts["DatasetPreparation"]):
+        def load(self):
+            return super().load()["height"]
+
+    class Unreadable(parts["DatasetPreparation"]):
+        def load(self):
+            return pd.read_csv(tmp_path)
+
+    for broken, said in ((Broken, "KeyError: 'height'"), (Unreadable, "IsADirectoryError: ")):
+        main = type("BrokenMain", (plain_main,), {"dataset_preparation_class": broken})
+        with pytest.raises(HookRaisedError, match=said) as caught:
+            main(cfg).run()
+        place = f"{broken.__name__}.load (tests/base/test_mistakes.py:"
+        assert str(caught.value).startswith(place), caught.value
+        assert caught.value.exit_code == 2
+        assert caught.value.__cause__ is not None
+
+
+def test_an_error_in_our_own_lines_stays_ours(plain_main, parts, cfg, monkeypatch):
+    code = compile("def fault(*_):\n    raise RuntimeError('ours')", dsf.__file__, "exec")
+    names = {}
+    exec(code, names)
+    monkeypatch.setattr(parts["Train"], "execute", names["fault"])
+    with pytest.raises(RuntimeError, match="ours"):
+        plain_main(cfg).run()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dsf.base.steps.compare import COMPARE, COMPARISON_FILE, REPORT_FILE
 from dsf.base.steps.evaluate import EVALUATE
 from dsf.base.steps.fit import FIT, FIT_FILE
 from dsf.base.steps.split import SPLIT
-from dsf.base.steps.step import Step, StepContext
+from dsf.base.steps.step import INERT_KEYS, Step, StepContext
 from dsf.base.steps.table import STEPS
 from dsf.base.steps.test import TEST
 
@@ -14,6 +14,7 @@ __all__ = [
     "EVALUATE",
     "FIT",
     "FIT_FILE",
+    "INERT_KEYS",
     "REPORT_FILE",
     "SPLIT",
     "STEPS",

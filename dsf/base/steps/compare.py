@@ -7,7 +7,7 @@ from typing import Any
 
 from dsf.base.outcome import METRICS_FILE
 from dsf.base.steps.evaluate import EVALUATE
-from dsf.base.steps.step import Step, StepContext
+from dsf.base.steps.step import Step, StepContext, files_named
 from dsf.base.steps.test import TEST
 from dsf.core.atomic import write_json
 from dsf.core.errors import RunMismatchError
@@ -58,5 +58,7 @@ COMPARE = Step(
         f"3_test/{STEP_FILE}",
         f"4_eval/{STEP_FILE}",
     ),
+    classes=("comparison_class",),
     perform=_perform,
+    results=files_named(COMPARISON_FILE, REPORT_FILE),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dsf.base.outcome import keep_outcome
-from dsf.base.steps.step import Step, StepContext
+from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
+from dsf.base.steps.step import Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
 __all__ = ["EVALUATE"]
@@ -46,5 +46,7 @@ EVALUATE = Step(
     ),
     after=("split",),
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
+    classes=("evaluation_class",),
     perform=_perform,
+    results=files_named(METRICS_FILE, PREDICTIONS_FILE),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,13 @@ def _describe(folder: Path, model_path: Path) -> None:
         save_figure(figure, folder / "learning_curve")
 
 
+def _results(folder: Path) -> list[Path]:
+    """List what counts of a fit: its description and the model, if it lies in the folder."""
+    described = folder / FIT_FILE
+    model = folder / json.loads(described.read_text(encoding="utf-8"))["model"]
+    return [described, model] if model.is_relative_to(folder) else [described]
+
+
 def _read_history(path: Path) -> pd.DataFrame:
     return pd.read_csv(path) if path.is_file() else pd.DataFrame()
 
@@ -92,6 +100,8 @@ FIT = Step(
     sections=("model_config", "trainer_config", "metrics", "dataset_config.label_column"),
     after=("split",),
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
+    classes=("data_class", "model_class", "train_class"),
     perform=_perform,
+    results=_results,
     goes_on=True,
 )

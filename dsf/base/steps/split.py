@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext
+from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext, files_named
 from dsf.core.atomic import write_json
 from dsf.core.errors import ConfigError, Problem
 from dsf.data import count_labels, list_labels
@@ -64,5 +64,7 @@ SPLIT = Step(
     sections=("dataset_config", "model_config.seed", "model_config.label_names"),
     after=(),
     reads=(),
+    classes=("dataset_preparation_class",),
     perform=_perform,
+    results=files_named("*.parquet", SPLIT_FILE),
 )

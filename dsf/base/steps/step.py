@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 
     from dsf.base.main import Main
 
-__all__ = ["Step", "StepContext"]
+__all__ = ["INERT_KEYS", "Step", "StepContext", "files_named"]
+
+INERT_KEYS = (
+    "model_config.num_workers",
+    "trainer_config.default_root_dir",
+    "trainer_config.enable_model_summary",
+    "trainer_config.enable_progress_bar",
+    "trainer_config.log_every_n_steps",
+    "trainer_config.logger",
+    "trainer_config.profiler",
+    "dataset_config.dataset_path",
+)
+"""Config that changes no result: where things are and how they are shown. Rows count by content."""
 
 SPLIT_FOLDER = "1_split"
 SPLIT_FILE = "split.json"
@@ -90,7 +102,9 @@ class Step:
         sections: Dotted parts of the config that decide its result.
         after: Names of the steps whose files it reads.
         reads: Those files, relative to the run.
+        classes: Attributes of ``Main`` that name the project's classes which do it.
         perform: Does the work: writes the step's files into ``context.folder``.
+        results: Lists the files in its folder that count: what later steps read, and the report.
         goes_on: Whether it can use what a killed attempt left in its folder.
     """
 
@@ -99,5 +113,22 @@ class Step:
     sections: tuple[str, ...]
     after: tuple[str, ...]
     reads: tuple[str, ...]
+    classes: tuple[str, ...]
     perform: Callable[[StepContext], None]
+    results: Callable[[Path], list[Path]]
     goes_on: bool = False
+
+    def is_decided_by(self, path: str) -> bool:
+        """Whether a dotted path of the config, or a part of it, decides the step's result."""
+        if any(_covers(inert, path) for inert in INERT_KEYS):
+            return False
+        return any(_covers(part, path) or _covers(path, part) for part in self.sections)
+
+
+def files_named(*patterns: str) -> Callable[[Path], list[Path]]:
+    """Make a lister of the files in a folder that fit any of the patterns."""
+    return lambda folder: sorted(path for pattern in patterns for path in folder.glob(pattern))
+
+
+def _covers(section: str, path: str) -> bool:
+    return path == section or path.startswith(f"{section}.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dsf.base.outcome import keep_outcome
-from dsf.base.steps.step import Step, StepContext
+from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
+from dsf.base.steps.step import Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
 __all__ = ["TEST"]
@@ -48,5 +48,7 @@ TEST = Step(
     sections=("model_config", "trainer_config", "metrics", "dataset_config.label_column"),
     after=("split", "fit"),
     reads=("1_split/split.json",),
+    classes=("data_class", "model_class", "test_class"),
     perform=_perform,
+    results=files_named(METRICS_FILE, PREDICTIONS_FILE),
 )

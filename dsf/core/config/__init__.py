@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dsf.core.config.diff import ABSENT, Change, diff_configs
-from dsf.core.config.freeze import dump_config, freeze_config, hash_config, read_frozen_config
+from dsf.core.config.freeze import (
+    dump_config,
+    dump_sections,
+    freeze_config,
+    hash_config,
+    read_frozen_config,
+)
 from dsf.core.config.loading import Config, load_config, resolve_config
+from dsf.core.config.named_objects import check_names, find_names, looking_up_names
 from dsf.core.config.schema import (
     ComparisonConfig,
     DatasetConfig,
@@ -15,7 +22,7 @@ from dsf.core.config.schema import (
     ProjectConfig,
     config_schema,
 )
-from dsf.core.config.sections import Section
+from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.sources import Sources
 from dsf.core.config.trainer_section import TrainerConfig
 
@@ -26,6 +33,7 @@ __all__ = [
     "Config",
     "DatasetConfig",
     "EvalConfig",
+    "KeysProblem",
     "MetricsConfig",
     "ModelConfig",
     "PathsConfig",
@@ -33,12 +41,16 @@ __all__ = [
     "Section",
     "Sources",
     "TrainerConfig",
+    "check_names",
     "config_schema",
     "diff_configs",
     "dump_config",
+    "dump_sections",
+    "find_names",
     "freeze_config",
     "hash_config",
     "load_config",
+    "looking_up_names",
     "read_frozen_config",
     "resolve_config",
 ]

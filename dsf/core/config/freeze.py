@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-__all__ = ["dump_config", "freeze_config", "hash_config", "read_frozen_config"]
+__all__ = ["dump_config", "dump_sections", "freeze_config", "hash_config", "read_frozen_config"]
 
 
 def freeze_config(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,31 @@ def dump_config(config: Mapping[str, Any]) -> str:
     Args:
         config: Not frozen: text in it that looks like ``${env:NAME}`` is escaped.
     """
-    return dump_yaml({key: record(value, escape_text) for key, value in config.items()})
+    return dump_yaml(_record_all(config))
+
+
+def dump_sections(path: Path, config: Mapping[str, Any], sections: Collection[str]) -> str:
+    """Write what :func:`dump_config` wrote before, with some sections taken from another config.
+
+    Args:
+        path: The file that :func:`dump_config` wrote.
+        config: Not frozen.
+        sections: Dotted paths to take from ``config``.
+
+    Raises:
+        ConfigError: If the file cannot be read.
+    """
+    merged, recorded = read_yaml_file(path).data, _record_all(config)
+    for section in sections:
+        *parents, last = section.split(".")
+        place, source = merged, recorded
+        for name in parents:
+            place, source = place.setdefault(name, {}), source.get(name, {})
+        if last in source:
+            place[last] = source[last]
+        else:
+            place.pop(last, None)
+    return dump_yaml(merged)
 
 
 def read_frozen_config(path: Path) -> dict[str, Any]:
@@ -67,6 +91,10 @@ def read_frozen_config(path: Path) -> dict[str, Any]:
     """
     frozen: dict[str, Any] = _unescape(read_yaml_file(path).data)
     return frozen
+
+
+def _record_all(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: record(value, escape_text) for key, value in config.items()}
 
 
 def _unescape(value: Any) -> Any:
