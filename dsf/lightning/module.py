@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pickle import UnpicklingError
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
@@ -12,13 +12,13 @@ from torch import Tensor, nn
 from dsf.core.config import freeze_config
 from dsf.core.errors import RunMismatchError
 from dsf.core.references import resolve
+from dsf.lightning.checkpoint_io import read_checkpoint
 from dsf.lightning.epoch_metrics import EpochMetrics
 from dsf.lightning.optimizers import build_optimizer
 from dsf.lightning.schedules import build_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import numpy as np
 
@@ -146,12 +146,12 @@ class PlModel(pl.LightningModule):
         Raises:
             RunMismatchError: If the file holds no weights, or those of another network.
         """
+        checkpoint = read_checkpoint(Path(path))
         try:
-            checkpoint = torch.load(path, map_location="cpu", weights_only=True)
             self.load_state_dict(checkpoint["state_dict"])
-        except (RuntimeError, KeyError, EOFError, ValueError, UnpicklingError) as error:
+        except RuntimeError as error:
             raise RunMismatchError(
-                f"{path}: must hold the weights of this network, but cannot be used. Was the "
+                f"{path}: must hold the weights of this network, but holds others. Was the "
                 f"model's config or code changed since the fit?\n{error}"
             ) from error
 

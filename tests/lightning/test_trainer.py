@@ -7,9 +7,8 @@ import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import EarlyStopping, ModelCheckpoint
 
-from dsf.core.errors import ConfigError, StorageError
+from dsf.core.errors import ConfigError, RunMismatchError
 from dsf.lightning import BestCheckpoint, build_tester, build_trainer
-from dsf.lightning.checkpoint_io import AtomicCheckpointIO
 
 
 def read_history(folder):
@@ -124,18 +123,9 @@ def test_a_fit_that_had_stopped_early_stays_stopped(fit, tmp_path):
     assert (tmp_path / "history.csv").read_bytes() == before
 
 
-def test_checkpoints_are_whole_or_not_there(tmp_path):
-    io = AtomicCheckpointIO()
-    path = tmp_path / "a" / "x.ckpt"
-    io.save_checkpoint({"x": torch.ones(3)}, path)
-    assert torch.equal(io.load_checkpoint(path)["x"], torch.ones(3))
-
-    class Unsaveable:
-        def __reduce__(self):
-            raise RuntimeError("half way")
-
-    with pytest.raises(RuntimeError, match="half way"):
-        io.save_checkpoint({"x": torch.zeros(3), "y": Unsaveable()}, path)
-    assert torch.equal(io.load_checkpoint(path)["x"], torch.ones(3))
-    assert [one.name for one in path.parent.iterdir()] == ["x.ckpt"]
-    assert issubclass(StorageError, Exception)
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 half a checkpoint"])
+def test_a_fit_does_not_go_on_from_a_damaged_checkpoint(fit, tmp_path, content):
+    last = tmp_path / "last.ckpt"
+    last.write_bytes(content)
+    with pytest.raises(RunMismatchError, match=r"last\.ckpt: must be a whole .* Take it away"):
+        fit(resume_from=last)
