@@ -13,6 +13,7 @@ from pytorch_lightning.callbacks import EarlyStopping
 from dsf.core.config import (
     diff_configs,
     dump_config,
+    dump_sections,
     freeze_config,
     hash_config,
     load_config,
@@ -40,7 +41,7 @@ CONFIGS = st.fixed_dictionaries(
         "eval_config": OWN,
         "metrics": st.dictionaries(st.sampled_from(["f1", "recall"]), st.booleans()),
         "dataset_config": st.fixed_dictionaries({"dataset_path": st.none() | st.just(Path("a/b"))}),
-        "trainer_config": st.fixed_dictionaries({"max_epochs": st.integers(-1, 9)}),
+        "trainer_config": st.fixed_dictionaries({"max_epochs": st.integers(1, 9)}),
     },
 )
 
@@ -69,6 +70,22 @@ def test_what_is_dumped_is_loaded_back(tmp_path_factory: Any, mapping: Any) -> N
     assert hash_config(loaded) == hash_config(config)
     assert dump_config(loaded) == dump_config(config)
     assert diff_configs(read_frozen_config(path), freeze_config(config)) == []
+
+
+def test_sections_of_another_config_replace_what_was_dumped(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    own = {"model_config": {"own": "${env:NO}", "seed": 1}, "metrics": {"f1": False}}
+    path.write_text(dump_config(resolve_config(own)), encoding="utf-8")
+    new = resolve_config({"model_config": {"seed": 2, "other": 3}, "project": "x"})
+    path.write_text(dump_sections(path, new, ["model_config.seed", "model_config.own", "metrics"]))
+    now = read_frozen_config(path)
+    assert now["model_config"]["seed"] == 2
+    assert "own" not in now["model_config"]
+    assert "other" not in now["model_config"]
+    assert now["metrics"]["f1"] is True
+    assert now["project"] == ""
+    path.write_text(dump_sections(path, resolve_config(own), ["model_config.own", "gone.deeper"]))
+    assert read_frozen_config(path)["model_config"]["own"] == "${env:NO}"
 
 
 @given(CONFIGS)
