@@ -10,6 +10,7 @@ import pandas as pd
 
 from dsf.core.atomic import atomic_path
 from dsf.core.errors import DataError, Problem, RunNotFoundError
+from dsf.core.excerpts import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["Predictions"]
 
 _PROBABILITY = "probability_"
+_ROUNDING = 1e-3  # how far the sum of a row of float32, or of rounded, probabilities may be off
 
 
 @dataclass(frozen=True)
 class Predictions:
     """Truth and answers of one model on one set of rows, in the order of the rows.
+
+    Each row has one label, so that the probabilities of a row sum to 1.
 
     Attributes:
         row_ids: Identity of each row in the data set; no row twice. Shape: ``(rows,)``.
@@ -33,8 +37,8 @@ class Predictions:
             Shape: ``(rows, labels)``.
 
     Raises:
-        DataError: If lengths differ, a row comes twice, a label is unknown, or a probability is
-            not a number between 0 and 1.
+        DataError: If lengths differ, a row comes twice, a label is unknown, a probability is not
+            a number between 0 and 1, or those of a row do not sum to 1.
     """
 
     row_ids: np.ndarray
@@ -127,24 +131,45 @@ class Predictions:
         problems = []
         repeated = pd.Index(self.row_ids).duplicated()
         if repeated.any():
-            rows = [_plain(row) for row in self.row_ids[repeated][:5]]
+            rows = excerpt(self.row_ids[repeated])
             problems.append(Problem("row_ids", f"must be unique, but these repeat: {rows}."))
         for name, values in (("targets", self.targets), ("predictions", self.predictions)):
             unknown = ~pd.Series(values).isin(list(self.labels)).to_numpy()
             if unknown.any():
-                at = np.flatnonzero(unknown)[:5]
-                found = [_plain(value) for value in np.asarray(values)[at]]
+                rows, found = _rows_and_values(unknown, np.asarray(values))
                 problems.append(
-                    Problem(name, f"must be among the labels, but rows {at.tolist()} have {found}.")
+                    Problem(name, f"must be among the labels, but rows {rows} have {found}.")
                 )
         if self.probabilities is not None:
-            bad = ~((self.probabilities >= 0) & (self.probabilities <= 1)).all(axis=1)
-            if bad.any():
-                rows = np.flatnonzero(bad)[:5].tolist()
-                problems.append(
-                    Problem("probabilities", f"must lie between 0 and 1, but not in rows {rows}.")
-                )
+            wrong = _probability_problems(self.probabilities)
+            problems += [Problem("probabilities", message) for message in wrong]
         return problems
+
+
+def _probability_problems(probabilities: np.ndarray) -> list[str]:
+    """Say what is wrong with rows of probabilities; each row is named once."""
+    nan = np.isnan(probabilities).any(axis=1)
+    outside = ~nan & ((probabilities < 0) | (probabilities > 1)).any(axis=1)
+    sums = probabilities.sum(axis=1)
+    unequal = ~nan & ~outside & (np.abs(sums - 1) > _ROUNDING)
+    messages = []
+    if nan.any():
+        rows = excerpt(np.flatnonzero(nan))
+        messages.append(f"must be numbers between 0 and 1, but rows {rows} have nan.")
+    if outside.any():
+        at = np.flatnonzero(outside)
+        far = np.abs(probabilities - 0.5).argmax(axis=1)
+        found = excerpt(probabilities[at, far[at]])
+        messages.append(f"must lie between 0 and 1, but rows {excerpt(at)} have {found}.")
+    if unequal.any():
+        rows, found = _rows_and_values(unequal, sums.round(6))
+        messages.append(f"of a row must sum to 1, but rows {rows} sum to {found}.")
+    return messages
+
+
+def _rows_and_values(wrong: np.ndarray, values: np.ndarray) -> tuple[str, str]:
+    at = np.flatnonzero(wrong)
+    return excerpt(at), excerpt(values[at])
 
 
 def _plain(value: Any) -> Any:

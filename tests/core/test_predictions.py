@@ -47,16 +47,43 @@ def test_the_most_probable_label_answers_and_the_first_wins_ties():
 def test_all_problems_are_named_at_once():
     with pytest.raises(DataError) as caught:
         Predictions(
-            row_ids=np.array([1, 1, 2]),
-            targets=np.array(["a", "x", "a"]),
-            predictions=np.array(["a", "b", "a"]),
+            row_ids=np.array([1, 1, 2, 3]),
+            targets=np.array(["a", "x", "a", "a"]),
+            predictions=np.array(["a", "b", "a", "a"]),
             labels=["a", "b"],
-            probabilities=np.array([[0.5, 0.5], [2.0, 0.0], [np.nan, 1.0]]),
+            probabilities=np.array([[0.5, 0.4], [0.0, 2.0], [np.nan, 1.0], [1.0, 0.0]]),
         )
     message = str(caught.value)
     assert "row_ids: must be unique, but these repeat: [1]" in message
     assert "targets: must be among the labels, but rows [1] have ['x']" in message
-    assert "probabilities: must lie between 0 and 1, but not in rows [1, 2]" in message
+    assert "probabilities: must be numbers between 0 and 1, but rows [2] have nan." in message
+    assert "probabilities: must lie between 0 and 1, but rows [1] have [2.0]." in message
+    assert "probabilities: of a row must sum to 1, but rows [0] sum to [0.9]." in message
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ([np.nan, np.nan], r"must be numbers between 0 and 1, but rows \[0, 1, 2, 3, 4, …\] have"),
+        ([-0.5, 1.0], r"must lie between 0 and 1, but rows .* have \[-0\.5, "),
+        ([np.inf, 0.0], r"must lie between 0 and 1, but rows .* have \[inf, "),
+        ([0.9, 0.9], r"of a row must sum to 1, but rows .* sum to \[1\.8, "),
+        ([0.0, 0.0], r"of a row must sum to 1, but rows .* sum to \[0\.0, "),
+    ],
+)
+def test_probabilities_that_are_none_are_refused(row, message):
+    with pytest.raises(DataError, match=message) as caught:
+        Predictions.from_probabilities(range(7), ["a"] * 7, [row] * 7, ["a", "b"])
+    assert len(caught.value.problems) == 1
+
+
+@given(labels=st.integers(2, 1000), scale=st.sampled_from([0.01, 1, 30]), seed=st.integers(0, 99))
+def test_a_softmax_of_float32_passes(labels, scale, seed):
+    scores = np.random.default_rng(seed).normal(0, scale, (3, labels)).astype(np.float32)
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    assert probabilities.dtype == np.float32
+    Predictions.from_probabilities(range(3), [0, 0, 0], probabilities, list(range(labels)))
 
 
 def test_lengths_must_agree():
