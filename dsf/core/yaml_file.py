@@ -28,11 +28,13 @@ class YamlFile:
         name: How to show the file to a person.
         data: Its mapping; empty if the file is.
         lines: Path of each key and item → its line, counted from 1.
+        is_empty: Whether nothing stands in it but remarks.
     """
 
     name: str
     data: dict[str, Any]
     lines: Mapping[KeyPath, int]
+    is_empty: bool = False
 
 
 def read_yaml_file(path: Path) -> YamlFile:
@@ -53,7 +55,7 @@ def read_yaml_file(path: Path) -> YamlFile:
         problems.append(Problem(name, f"must be a mapping of keys to values, not {_kind(data)}"))
     if problems:
         raise ConfigError(f"{name} cannot be used.", problems)
-    return YamlFile(name, data, document.lines)
+    return YamlFile(name, data, document.lines, is_empty=document.data is None)
 
 
 def show_path(path: Path) -> str:

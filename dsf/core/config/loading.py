@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.config.environment import fill_environment
+from dsf.core.config.named_objects import check_names, wanted_names
+from dsf.core.config.near_misses import warn_near_misses
 from dsf.core.config.overrides import read_environ, read_overrides
 from dsf.core.config.schema import ProjectConfig
 from dsf.core.config.sources import Layers, Sources
-from dsf.core.config.tree import copy_tree
-from dsf.core.config.validation import validate_config, warn_near_misses
+from dsf.core.config.tree import copy_tree, dotted
+from dsf.core.config.validation import validate_config
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.suggestions import did_you_mean
 from dsf.core.yaml_file import read_yaml_file, show_path
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dsf.core.config.sections import Section
+    from dsf.core.yaml_text import KeyPath
 
 __all__ = ["Config", "load_config", "resolve_config"]
 
 ENV_VARIABLE = "DSF_ENV"
 HEADLINE = "The config has problems:"
 
+_EMPTY = "must hold the config, but is empty. If only defaults are wanted, write {}."
 _ENV = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 
 
@@ -62,7 +66,8 @@ def load_config(
 
     From the weakest to the strongest: defaults of the schema, the file at ``path``, the file of
     the environment beside it (``config.<env>.yaml``), variables ``DSF__section__key``, overrides.
-    Then ``${env:NAME}`` in values is filled from the environment.
+    Then ``${env:NAME}`` in values is filled from the environment. A key of your own that looks
+    like another one misspelled is warned of.
 
     Args:
         path: A YAML file.
@@ -90,9 +95,11 @@ def load_config(
     known = {problem.where for problem in unset}
     resolved, found = validate_config(filled, schema, layers.where_from)
     problems += [*unset, *(problem for problem in found if problem.where not in known)]
+    names = [name for name in wanted_names(filled) if not _is_blamed(name[0], problems)]
+    problems += check_names(names, layers.where_from)
+    warn_near_misses(filled, schema, layers.where_from, layers.newcomers)
     if problems:
         raise ConfigError(HEADLINE, problems)
-    warn_near_misses(resolved, schema)
     return Config(resolved, layers.sources)
 
 
@@ -109,12 +116,13 @@ def resolve_config(
         ConfigError: If anything is wrong; lists everything that is.
     """
     data = _drop_empty(copy_tree(mapping), schema)
-    resolved, problems = validate_config(data, schema, lambda _: "")
+    resolved, problems = validate_config(data, schema, lambda *_: "")
+    if not isinstance(mapping, Config):
+        warn_near_misses(data, schema)
     if problems:
         raise ConfigError(HEADLINE, problems)
     if isinstance(mapping, Config):
         return Config(resolved, mapping.sources)
-    warn_near_misses(resolved, schema)
     sources = Sources()
     sources.layers.append("Python")
     return Config(resolved, sources)
@@ -142,6 +150,9 @@ def _add_files(
             file = read_yaml_file(one)
         except ConfigError as error:
             problems += error.problems
+            continue
+        if file.is_empty and not note:
+            problems.append(Problem(file.name, _EMPTY))
         else:
             layers.add_file(file, _drop_empty(file.data, schema), note)
     return problems
@@ -160,6 +171,14 @@ def _no_environment(path: Path, name: str, note: str) -> Problem:
         f"Files of environments here: {files}.{did_you_mean(name, names)}"
     )
     return Problem(note.strip("()"), message)
+
+
+def _is_blamed(path: KeyPath, problems: Sequence[Problem]) -> bool:
+    """Say whether something is known to be wrong with a value, or with what is in it."""
+    where = dotted(path)
+    return any(
+        problem.where == where or problem.where.startswith(f"{where}.") for problem in problems
+    )
 
 
 def _drop_empty(data: dict[Any, Any], schema: type[Section]) -> dict[Any, Any]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from dsf.core.config.sections import Section
+from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.trainer_section import TrainerConfig
 from dsf.core.errors import Problem
 from dsf.core.references import check_spelling
+from dsf.core.suggestions import did_you_mean
 
 __all__ = [
+    "OPTIMIZER_NAMES",
     "ComparisonConfig",
     "DatasetConfig",
     "EvalConfig",
@@ -25,12 +28,18 @@ __all__ = [
     "config_schema",
 ]
 
+OPTIMIZER_NAMES = (
+    *("ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "NAdam", "RAdam"),
+    *("RMSprop", "Rprop", "SGD", "SparseAdam"),
+)
+"""Those of ``dsf.lightning.OPTIMIZERS``, written down because nothing here may import torch."""
+
 MAX_SEED = 2**32 - 1  # NumPy takes no larger one
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _check_path(value: Any) -> Any:
-    if isinstance(value, os.PathLike) or (isinstance(value, str) and value):
+    if isinstance(value, os.PathLike) or (isinstance(value, str) and value and "\0" not in value):
         return value
     raise ValueError("must be a path")
 
@@ -53,7 +62,7 @@ class ModelConfig(Section, extra="allow"):
     learning_rate: float = Field(default=1e-3, gt=0)
     """Step size of the optimizer after the warm-up. No unit."""
     optimizer: Named = "AdamW"
-    """Name of an optimizer of torch.optim, or a reference to one of your own."""
+    """Name of an optimizer of torch.optim, or a reference to another one."""
     weight_decay: float = Field(default=0.01, ge=0)
     """Share of a weight that a step takes away, times the learning rate. No unit."""
     schedule: Literal["linear", "cosine", "constant"] = "linear"
@@ -93,7 +102,8 @@ class ModelConfig(Section, extra="allow"):
                 problems.append(Problem("label_names", f"must differ from each other: {names}"))
             if isinstance(count, int) and count != len(names):
                 message = f"must be the number of label_names, {len(names)}, not {count}"
-                problems.append(Problem("num_classes", message))
+                keys = ("num_classes", "label_names")
+                problems.append(KeysProblem("num_classes", message, keys))
         return problems
 
 
@@ -127,7 +137,7 @@ class DatasetConfig(Section, extra="allow"):
             return []
         shown = " + ".join(f"{ratio:g}" for ratio in ratios)
         law = f"{' + '.join(cls.RATIOS)} must be 1, but {shown} = {sum(ratios):g}"
-        return [Problem("", law)]
+        return [KeysProblem("", law, cls.RATIOS)]
 
 
 class MetricsConfig(Section):
@@ -196,10 +206,11 @@ def config_schema(schema: type[ProjectConfig] = ProjectConfig) -> dict[str, Any]
 
 
 def _check_optimizer(value: Any) -> list[Problem]:
-    if _is_live(value) or (isinstance(value, str) and value.isidentifier()):
+    if _is_live(value) or value in OPTIMIZER_NAMES:
         return []
-    if isinstance(value, str) and ":" not in value:
-        message = f"must be a name such as 'AdamW', or a reference 'pkg.module:name', not {value!r}"
+    if isinstance(value, str) and (value.isidentifier() or not re.search(r"[.:]", value)):
+        known, hint = ", ".join(OPTIMIZER_NAMES), did_you_mean(value, OPTIMIZER_NAMES)
+        message = f"must be one of {known}, or a reference 'pkg.module:name', not {value!r}.{hint}"
         return [Problem("optimizer", message)]
     return check_spelling(value, "optimizer")
 

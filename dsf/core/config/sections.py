@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, get_args, get_origin
 
 from pydantic import (
@@ -14,6 +15,7 @@ from pydantic import (
 
 from dsf.core.config.environment import EnvironmentText
 from dsf.core.config.tree import copy_tree
+from dsf.core.errors import Problem
 from dsf.core.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
@@ -21,10 +23,20 @@ if TYPE_CHECKING:
 
     from pydantic.fields import FieldInfo
 
-    from dsf.core.errors import Problem
     from dsf.core.yaml_text import KeyPath
 
-__all__ = ["Section"]
+__all__ = ["KeysProblem", "Section"]
+
+
+@dataclass(frozen=True)
+class KeysProblem(Problem):
+    """A problem between several keys of a section: its message says where each of them was set.
+
+    Attributes:
+        keys: Names of the keys, in the section.
+    """
+
+    keys: tuple[str, ...] = ()
 
 
 class Section(BaseModel):
@@ -67,7 +79,8 @@ class Section(BaseModel):
             values: The keys that are right by themselves, and the defaults of those not given.
 
         Returns:
-            Problems whose ``where`` is relative to the section; empty for the section itself.
+            Problems whose ``where`` is relative to the section; empty for the section itself. A
+            :class:`KeysProblem` names all keys that it is about.
         """
         return ()
 

@@ -26,10 +26,29 @@ def _check_amount(value: Any) -> Any:
     return value
 
 
+def _check_limit(value: int) -> int:
+    if value < -1 or value == 0:
+        raise ValueError("must be at least 1, since a fit of 0 leaves no model, or -1 for no limit")
+    return value
+
+
+def _check_train_amount(value: Any) -> Any:
+    if _check_amount(value) == 0:
+        raise ValueError("must be more than 0, since a fit without batches leaves no model")
+    return value
+
+
 Amount = Annotated[
     Any, AfterValidator(_check_amount), WithJsonSchema({"type": "number", "minimum": 0})
 ]
-Epochs = Annotated[int, Field(ge=-1)]
+TrainAmount = Annotated[
+    Any, AfterValidator(_check_train_amount), WithJsonSchema({"type": "number", "minimum": 0})
+]
+Limit = Annotated[
+    int,
+    AfterValidator(_check_limit),
+    WithJsonSchema({"type": "integer", "minimum": -1, "not": {"const": 0}}),
+]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 Part = Annotated[Any, WithJsonSchema({"type": ["string", "object", "null"]})]
@@ -57,17 +76,17 @@ class TrainerConfig(Section):
     """List of references to callbacks."""
     fast_dev_run: bool | Count | None = None
     """Run that many batches of everything and keep nothing, to find bugs."""
-    max_epochs: Epochs | None = 1
+    max_epochs: Limit | None = 1
     """Times through the training rows; -1: until stopped."""
     min_epochs: Count | None = None
     """Epochs before early stopping may stop."""
-    max_steps: Epochs | None = None
+    max_steps: Limit | None = None
     """Optimizer steps to stop after; -1: no limit."""
     min_steps: Count | None = None
     """Optimizer steps before early stopping may stop."""
     max_time: Annotated[Any, WithJsonSchema({"type": ["string", "object", "null"]})] = None
     """Time to stop after: DD:HH:MM:SS, or a mapping of days, hours, minutes, seconds."""
-    limit_train_batches: Amount | None = None
+    limit_train_batches: TrainAmount | None = None
     """Batches of an epoch, or their share."""
     limit_val_batches: Amount | None = None
     """Batches of a validation, or their share."""
@@ -83,7 +102,7 @@ class TrainerConfig(Section):
     """Training batches between two validations, or their share, or a time."""
     check_val_every_n_epoch: Positive | None = None
     """Epochs between two validations."""
-    num_sanity_val_steps: Epochs | None = 0
+    num_sanity_val_steps: Annotated[int, Field(ge=-1)] | None = 0
     """Validation batches to try before the first epoch; -1: all."""
     log_every_n_steps: Count | None = 20
     """Optimizer steps between two logged numbers."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from dsf.core.config.sections import KeysProblem
 from dsf.core.config.tree import dotted, lookup
 from dsf.core.config.wording import explain_faults, show_value
 from dsf.core.errors import Problem
-from dsf.core.suggestions import did_you_mean, find_closest
+from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,23 +18,19 @@ if TYPE_CHECKING:
     from dsf.core.config.sections import Section
     from dsf.core.yaml_text import KeyPath
 
-__all__ = ["validate_config", "warn_near_misses"]
-
-log = logging.getLogger(__name__)
-
-# A key of one's own may well resemble a known one; only a slip of a letter or two is worth a word.
-_NEAR = 0.85
+__all__ = ["validate_config"]
 
 
 def validate_config(
-    data: dict[Any, Any], schema: type[Section], where_from: Callable[[KeyPath], str]
+    data: dict[Any, Any], schema: type[Section], where_from: Callable[..., str]
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Check a config, and fill in what is not given.
 
     Args:
         data: Nested plain data, live objects allowed; not changed.
         schema: What it must look like.
-        where_from: Says where a path was set, for messages; empty if it is not known.
+        where_from: Says where a path was set, for messages; empty if it is not known. With paths
+            of several keys as a second argument, where each of them was set.
 
     Returns:
         The resolved config, of no use if there are problems; and the problems.
@@ -54,20 +50,11 @@ def validate_config(
         values = _values(section, path, resolved or data, faults)
         for problem in section.check_together(values):
             inner: KeyPath = tuple(problem.where.split(".")) if problem.where else ()
-            message = problem.message + where_from((*path, *inner))
+            keys = problem.keys if isinstance(problem, KeysProblem) else ()
+            involved = ([(*path, key) for key in keys],) if keys else ()
+            message = problem.message + where_from((*path, *inner), *involved)
             problems.append(Problem(dotted((*path, *inner)), message))
     return resolved, problems
-
-
-def warn_near_misses(data: Mapping[Any, Any], schema: type[Section]) -> None:
-    """Log a warning for each additional key that looks like a known one misspelled."""
-    for path, section in schema.find_sections(data):
-        known = [key for key, _, _ in section.key_fields()]
-        for key in lookup(data, path):
-            near = find_closest(str(key), known, cutoff=_NEAR)
-            if near and key not in known:
-                where = dotted((*path, key))
-                log.warning("%s is a key of your own. Did you mean %r?", where, near)
 
 
 def _values(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.config.environment import EnvironmentText
 from dsf.core.suggestions import did_you_mean
+from dsf.core.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,7 +93,13 @@ def show_value(value: Any) -> str:
         return _shorten(f"{{{inside}}}")
     if isinstance(value, list | tuple):
         return _shorten(f"[{', '.join(map(show_value, value))}]")
-    return _shorten(repr(value))
+    if isinstance(value, os.PathLike):
+        return _shorten(repr(os.fspath(value)))
+    if isinstance(value, str | bytes | int | float):
+        return _shorten(repr(value))
+    named = value if hasattr(value, "__qualname__") else type(value)
+    name = f"{named.__module__}.{named.__qualname__}"
+    return _shorten(name if named is value else f"an object of {name}")
 
 
 def _hint(kind: str, context: Mapping[str, Any], value: Any) -> str:
@@ -113,11 +121,8 @@ def _trim(limit: Any) -> Any:
 def _is_number(value: Any) -> bool:
     if not isinstance(value, str) or isinstance(value, EnvironmentText):
         return False
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return True
+    number = parse_yaml(value).data  # Python calls more a number than YAML does: nan, 1_000
+    return isinstance(number, int | float) and not isinstance(number, bool)
 
 
 def _shorten(text: str) -> str:

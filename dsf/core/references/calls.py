@@ -13,7 +13,22 @@ from dsf.core.references.lookup import RefusedNameError, find_object
 from dsf.core.references.policy import DEFAULT_PACKAGES
 from dsf.core.references.spelling import check_spelling, is_reference, read_reference
 
-__all__ = ["instantiate", "instantiate_tree", "resolve"]
+__all__ = ["check_reference", "instantiate", "instantiate_tree", "resolve"]
+
+
+def check_reference(
+    reference: Any, *, where: str = "", packages: Collection[str] = DEFAULT_PACKAGES
+) -> list[Problem]:
+    """List what keeps :func:`resolve` from giving the object of a reference; nothing is called.
+
+    Args:
+        reference: Any spelling.
+        where: Config path, for messages.
+        packages: Those that the object may lie in.
+    """
+    planner = _Planner(packages)
+    planner.plan_reference(reference, where, complete=False)
+    return planner.problems
 
 
 def resolve(

@@ -80,8 +80,11 @@ def _import_longest(parts: list[str]) -> tuple[ModuleType, int]:
             if error.name is None or not f"{module}.".startswith(f"{error.name}."):
                 message = f"{module!r} cannot be imported: it needs {error.name!r}, not installed"
                 raise RefusedNameError(message) from error
-        except ImportError as error:
-            raise RefusedNameError(f"{module!r} cannot be imported: {error}") from error
+        except Exception as error:  # whatever a module of the user's does when it is imported
+            said = (
+                str(error) if isinstance(error, ImportError) else f"{type(error).__name__}: {error}"
+            )
+            raise RefusedNameError(f"{module!r} cannot be imported: {said}") from error
     raise RefusedNameError(f"{'.'.join(parts)!r}: there is no package {parts[0]!r} here")
 
 

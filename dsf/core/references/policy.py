@@ -154,7 +154,8 @@ def explain_outside(name: str, packages: Collection[str]) -> str | None:
     if _is_of_the_project(root):
         return None
     advice = did_you_mean(root, packages) or (
-        " Put a function of your own package around it, or allow its package."
+        " What lies in your project is always allowed, in trainer/ or a package beside it: write "
+        "a function or subclass there that uses it, and name that, 'trainer.mine:name' say."
     )
     return f"must lie in an allowed package ({', '.join(sorted(packages))}).{advice}"
 

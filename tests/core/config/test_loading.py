@@ -68,7 +68,7 @@ LAYERS = ("file", "env", "variable", "override")
 @given(st.dictionaries(st.sampled_from(LAYERS), st.integers(1, 99)))
 def test_the_strongest_layer_that_sets_a_key_wins(values: dict[str, int]) -> None:
     def text(layer: str) -> str:
-        return f"model_config: {{batch_size: {values[layer]}}}" if layer in values else ""
+        return f"model_config: {{batch_size: {values[layer]}}}" if layer in values else "{}"
 
     path = write(text("file"))
     write(text("env"), "config.x")
@@ -107,7 +107,7 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.Monke
 
 
 def test_an_environment_without_a_file_is_told_with_those_there_are() -> None:
-    path = write("")
+    path = write("{}")
     write("", "config.local")
     write("", "config.gpu")
     write("", "other.locl")
@@ -119,7 +119,7 @@ def test_an_environment_without_a_file_is_told_with_those_there_are() -> None:
 
 
 def test_an_environment_cannot_leave_the_folder() -> None:
-    path = write("")
+    path = write("{}")
     Path("secret.yaml").write_text("project: secret")
     Path("trainer/config.").mkdir()
     (problem,) = problems_of(path, environ={"DSF_ENV": "/../../secret"})
@@ -167,7 +167,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_place() -> None:
         "trainer_config.callbacks.0.init_arg: is not a key of a reference. Did you mean "
         "'init_args'? (trainer/config.yaml, line 11)",
         "dataset_config: train_ratio + validation_ratio + test_ratio must be 1, but "
-        "0.9 + 0.15 + 0.1 = 1.15 (trainer/config.yaml, line 6)",
+        "0.9 + 0.15 + 0.1 = 1.15 (train_ratio: trainer/config.yaml, line 7)",
     ]
 
 
@@ -211,7 +211,7 @@ def test_sections_without_keys_are_as_if_not_there() -> None:
 
 
 def test_an_override_may_be_a_single_text() -> None:
-    assert load_config(write(""), environ={}, overrides="project=x")["project"] == "x"
+    assert load_config(write("{}"), environ={}, overrides="project=x")["project"] == "x"
 
 
 def test_a_variable_is_only_needed_where_its_value_is_used() -> None:
@@ -229,8 +229,82 @@ def test_a_key_like_a_known_one_is_worth_a_warning(caplog: pytest.LogCaptureFixt
         )
         resolve_config(config)  # the second look says nothing new
     assert caplog.messages == [
-        "model_config.batchsize is a key of your own. Did you mean 'batch_size'?"
+        "model_config.batchsize is a key of your own (trainer/config.yaml, line 1). "
+        "Did you mean 'batch_size'?"
     ]
+
+
+def test_a_warning_is_given_whatever_else_is_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    problems_of(write("{metrics: {f2: true}, model_config: {batchsize: 3}}"))
+    assert "Did you mean 'batch_size'?" in caplog.text
+
+
+def test_a_key_like_one_of_your_own_in_a_weaker_layer_is_worth_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    path = write("model_config:\n  hidden: 3\n  size_1: 1\n  deep: {width: [{colour: 1}]}\n")
+    write("model_config: {hiden: 4, deep: {widht: 1}}", "config.local")
+    overrides = ["model_config.size_2=2", "model_config.deep.width.0.color=2", "model_config.x=1"]
+    load_config(path, env="local", environ={"DSF__model_config__hiddn": "1"}, overrides=overrides)
+    known = "(trainer/config.yaml, line"
+    assert caplog.messages == [
+        "model_config.hiden is a key of your own (trainer/config.local.yaml, line 1). "
+        f"Did you mean 'hidden' {known} 2)?",
+        "model_config.hiddn is a key of your own (environment: DSF__model_config__hiddn). "
+        f"Did you mean 'hidden' {known} 2)?",
+        "model_config.deep.width.0.color is a key of your own "
+        f"(--set model_config.deep.width.0.color=2). Did you mean 'colour' {known} 4)?",
+    ]
+
+
+def test_a_known_key_is_no_slip_of_one_of_your_own(caplog: pytest.LogCaptureFixture) -> None:
+    path = write("model_config: {batch_sizes: [1, 2]}")
+    load_config(path, environ={}, overrides=["model_config.batch_size=1"])
+    assert len(caplog.messages) == 1
+    assert "batch_sizes is a key of your own" in caplog.text
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "# only a remark\n", "---\n", "null"])
+def test_an_empty_file_is_a_mistake_but_not_that_of_an_environment(text: str) -> None:
+    path = write(text)
+    assert problems_of(path) == [
+        "trainer/config.yaml: must hold the config, but is empty. "
+        "If only defaults are wanted, write {}."
+    ]
+    assert load_config(write("{}"), environ={})["project"] == ""
+    write(text, "config.local")
+    assert load_config(path, env="local", environ={})["project"] == ""
+
+
+def test_what_is_wrong_between_keys_names_all_that_were_set_the_strongest_first() -> None:
+    path = write("dataset_config:\n  validation_ratio: 0.2\n  train_ratio: 0.7\n")
+    (problem,) = problems_of(path, overrides=["dataset_config.train_ratio=0.9"])
+    assert problem.endswith(
+        "(train_ratio: --set dataset_config.train_ratio=0.9; "
+        "validation_ratio: trainer/config.yaml, line 2)"
+    )
+    (problem,) = problems_of(
+        write("model_config: {num_classes: 3}"),
+        environ={"DSF__model_config__label_names": "[a, b]"},
+    )
+    assert problem.endswith(
+        "(label_names: environment: DSF__model_config__label_names; "
+        "num_classes: trainer/config.yaml, line 1)"
+    )
+
+
+def test_an_unknown_section_has_the_place_of_what_was_set_in_it() -> None:
+    (problem,) = problems_of(write("{}"), overrides=["foo.bar=1"])
+    assert problem.startswith("foo: is not a known key.")
+    assert problem.endswith("(--set foo.bar=1)")
+
+
+def test_text_that_python_takes_for_a_number_needs_no_quotes_taken_away() -> None:
+    (problem,) = problems_of(write("{}"), overrides=["model_config.learning_rate=nan"])
+    assert problem == (
+        "model_config.learning_rate: must be a number, not 'nan' "
+        "(--set model_config.learning_rate=nan)"
+    )
 
 
 def test_a_config_is_a_dict_that_can_be_copied_and_pickled() -> None:

@@ -56,6 +56,10 @@ DEFAULTS = {
     "paths": {"output": "training_output"},
 }
 
+OPTIMIZERS = (
+    "must be one of ASGD, Adadelta, Adagrad, Adam, AdamW, Adamax, LBFGS, NAdam, RAdam, RMSprop, "
+    "Rprop, SGD, SparseAdam, or a reference 'pkg.module:name'"
+)
 RATIOS = "train_ratio + validation_ratio + test_ratio must be 1, but"
 
 
@@ -75,10 +79,16 @@ def test_defaults() -> None:
         ("model_config", "learning_rate", 0, "must be more than 0, not 0"),
         ("model_config", "learning_rate", float("inf"), "must be a finite number, not inf"),
         ("model_config", "learning_rate", True, "must be a number, not true"),
-        ("model_config", "optimizer", "", "must be a name such as 'AdamW', or a reference "
-         "'pkg.module:name', not ''"),
-        ("model_config", "optimizer", "torch.optim.AdamW", "must be a name such as 'AdamW', or a "
-         "reference 'pkg.module:name', not 'torch.optim.AdamW'"),
+        ("model_config", "optimizer", "", f"{OPTIMIZERS}, not ''"),
+        ("model_config", "optimizer", "AdmW", f"{OPTIMIZERS}, not 'AdmW'. Did you mean 'AdamW'?"),
+        ("model_config", "optimizer", "sgd", f"{OPTIMIZERS}, not 'sgd'. Did you mean 'SGD'?"),
+        ("model_config", "optimizer", "Adam W", f"{OPTIMIZERS}, not 'Adam W'. Did you mean "
+         "'AdamW'?"),
+        ("model_config", "optimizer", "torch.optim.AdamW", "must be a reference such as "
+         "'pkg.module:name', not 'torch.optim.AdamW'. Did you mean 'torch.optim:AdamW'?"),
+        ("model_config", "schedule", "linea", "must be one of 'linear', 'cosine' or 'constant', "
+         "not 'linea'. Did you mean 'linear'?"),
+        ("paths", "output", "a\0b", "must be a path, not 'a\\x00b'"),
         ("model_config", "optimizer", 3, "must be a reference such as 'pkg.module:name', not 3"),
         ("model_config", "weight_decay", -0.1, "must be at least 0, not -0.1"),
         ("model_config", "schedule", "cosin", "must be one of 'linear', 'cosine' or 'constant', "
@@ -239,3 +249,10 @@ class TestJsonSchema:
             """Something more."""
 
         assert config_schema(Own)["properties"]["extra"]["description"] == "Something more."
+
+
+def test_the_names_of_optimizers_are_those_that_can_be_made() -> None:
+    from dsf.core.config.schema import OPTIMIZER_NAMES
+    from dsf.lightning.optimizers import OPTIMIZERS as MADE
+
+    assert set(OPTIMIZER_NAMES) == set(MADE)

@@ -78,7 +78,16 @@ def test_live_objects_keep_their_identity() -> None:
     ("key", "value", "said"),
     [
         ("max_epoch", 1, "is not a known key. Did you mean 'max_epochs'?"),
-        ("max_epochs", -2, "must be at least -1, not -2"),
+        ("max_epochs", -2, "or -1 for no limit, not -2"),
+        ("max_epochs", 0, "must be at least 1, since a fit of 0 leaves no model, or -1 for no "
+         "limit, not 0"),
+        ("max_steps", 0, "must be at least 1, since a fit of 0 leaves no model, or -1 for no "
+         "limit, not 0"),
+        ("limit_train_batches", 0, "must be more than 0, since a fit without batches leaves no "
+         "model, not 0"),
+        ("limit_train_batches", 1.5, "must be a whole number of batches, or a share from 0.0 to "
+         "1.0, not 1.5"),
+        ("num_sanity_val_steps", -2, "must be at least -1, not -2"),
         ("max_epochs", "3", "must be a whole number, not '3'. Take it out of the quotes"),
         ("num_nodes", 0, "must be at least 1, not 0"),
         ("fast_dev_run", "x", "must be true or false or a whole number, not 'x'"),

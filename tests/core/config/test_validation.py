@@ -9,7 +9,8 @@ import pytest
 from pydantic import Field
 
 from dsf.core.config import Section
-from dsf.core.config.validation import validate_config, warn_near_misses
+from dsf.core.config.near_misses import warn_near_misses
+from dsf.core.config.validation import validate_config
 from dsf.core.errors import Problem
 
 if TYPE_CHECKING:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import PurePosixPath
 from typing import Any, get_args
 
 import pytest
 from pydantic_core import core_schema
 
-from dsf.core.config import wording
+from dsf.core.config import Section, wording
 from dsf.core.config.environment import EnvironmentText
 from dsf.core.config.wording import explain_faults, show_value
 
@@ -31,6 +33,19 @@ def test_values_are_shown_as_in_yaml(value: Any, shown: str) -> None:
     assert show_value(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Section, "dsf.core.config.sections.Section"),
+        (show_value, "dsf.core.config.wording.show_value"),
+        (Fraction(1, 2), "an object of fractions.Fraction"),
+        (PurePosixPath("a/b"), "'a/b'"),
+    ],
+)
+def test_live_objects_are_shown_by_their_name(value: Any, shown: str) -> None:
+    assert show_value(value) == shown
+
+
 def test_long_values_are_cut() -> None:
     assert len(show_value("x" * 1000)) < 70
 
@@ -44,6 +59,9 @@ def fault(kind: str, **context: Any) -> dict[str, Any]:
     [
         ([fault("float_type")], "abc", "must be a number, not 'abc'"),
         ([fault("float_type")], "3e-4", "must be a number, not '3e-4'. Take it out of the quotes"),
+        ([fault("float_type")], "nan", "must be a number, not 'nan'"),
+        ([fault("float_type")], ".nan", "must be a number, not '.nan'. Take it out of the quotes"),
+        ([fault("int_type")], "1_000", "must be a whole number, not '1_000'"),
         ([fault("int_type")], 1.5, "must be a whole number, not 1.5"),
         ([fault("string_type")], 3, "must be text, not 3. Put it in quotes"),
         ([fault("bool_type")], "yes", "must be true or false, not 'yes'"),

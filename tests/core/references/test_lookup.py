@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,6 @@ from dsf.core.references.lookup import RefusedNameError, find_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -204,3 +204,23 @@ def test_a_module_that_lacks_what_it_needs_is_told_as_such(package: str) -> None
     )
     assert "nothing_of_that_name" in refusal("own_package.broken.x", package)
     assert "Extra needs the package extra" in refusal("own_package.lazy.Extra", package)
+
+
+def test_a_refused_package_is_told_with_the_way_that_is_open() -> None:
+    with pytest.raises(RefusedNameError) as caught:
+        find_object("shutil.rmtree", DEFAULT_PACKAGES)
+    assert "in trainer/ or a package beside it" in str(caught.value)
+    assert "'trainer.mine:name'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("def f(:", "SyntaxError: invalid syntax"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_module_that_fails_is_named_with_its_error(package: str, source: str, said: str) -> None:
+    Path(__import__(package).__path__[0], "fails.py").write_text(source)
+    with pytest.raises(RefusedNameError, match=rf"'{package}\.fails' cannot be imported: {said}"):
+        find_object(f"{package}.fails.name", {package})
