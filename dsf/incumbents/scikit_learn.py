@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+from sklearn.exceptions import NotFittedError  # type: ignore[import-untyped]
 
+from dsf.core.errors import DataError, HookError, Problem
+from dsf.core.excerpts import excerpt
 from dsf.core.predictions import Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
 __all__ = ["ScikitLearnIncumbent"]
+
+_SHOWN = 20
 
 
 class ScikitLearnIncumbent:
@@ -37,19 +43,90 @@ class ScikitLearnIncumbent:
         self.estimator.fit(rows[self.features], rows[self.label_column].to_numpy())
 
     def predict(self, rows: pd.DataFrame, labels: Sequence[Any]) -> Predictions:
-        """Answer rows.
+        """Answer rows, with probabilities if the classifier has ``predict_proba``.
 
         Args:
             rows: With their true labels and their ``row_id``.
             labels: All labels, in the order of the probabilities' columns; one that the
                 classifier never saw gets probability 0.
+
+        Raises:
+            DataError: If the classifier knows a label that is not among these, or answers with
+                one.
+            HookError: If it is no classifier, or has not been fitted.
         """
         ids, targets = rows["row_id"].to_numpy(), rows[self.label_column].to_numpy()
+        classes = self._classes_among(labels)
         if not hasattr(self.estimator, "predict_proba"):
-            answers = self.estimator.predict(rows[self.features])
-            return Predictions(ids, targets, answers, list(labels))
-        known = self.estimator.predict_proba(rows[self.features])
-        places = pd.Index(list(labels)).get_indexer(self.estimator.classes_)
+            return Predictions(ids, targets, self._ask("predict", rows), list(labels))
+        known = self._ask("predict_proba", rows)
+        if known.shape != (len(rows), len(classes)):
+            raise HookError(
+                f"{self._name()}.predict_proba must give the shape {(len(rows), len(classes))} "
+                f"(rows, classes_), but gave {known.shape}."
+            )
+        places = {label: place for place, label in enumerate(labels)}
         probabilities = np.zeros((len(rows), len(labels)))
-        probabilities[:, places] = known
+        probabilities[:, [places[label] for label in classes]] = known
         return Predictions.from_probabilities(ids, targets, probabilities, labels)
+
+    def _ask(self, method: str, rows: pd.DataFrame) -> np.ndarray:
+        if not hasattr(self.estimator, method):
+            raise HookError(
+                f"{self._name()} must have predict_proba or predict, but has neither. Give "
+                "ScikitLearnIncumbent a classifier."
+            )
+        try:
+            return np.asarray(getattr(self.estimator, method)(rows[self.features]))
+        except NotFittedError as error:
+            raise HookError(
+                f"{self._name()} must be fitted before it answers, but is not. Call "
+                "ScikitLearnIncumbent.fit(rows) first, or give it a fitted model."
+            ) from error
+
+    def _classes_among(self, labels: Sequence[Any]) -> list[Any]:
+        """List the labels that the classifier knows; none may be unknown to the data."""
+        found = getattr(self.estimator, "classes_", [])
+        if any(np.ndim(label) for label in found):
+            raise HookError(
+                f"{self._name()} must give a row one label, but gives it {len(found)}. Give "
+                "ScikitLearnIncumbent a classifier for one of them."
+            )
+        classes: list[Any] = np.asarray(found).tolist()
+        unknown = [label for label in classes if label not in labels]
+        if unknown:
+            raise DataError(
+                "The existing model may know only labels that the data has.",
+                [Problem(f"{self._name()}.classes_", _say_unknown(unknown, classes, labels))],
+            )
+        return classes
+
+    def _name(self) -> str:
+        return type(self.estimator).__name__
+
+
+def _say_unknown(unknown: list[Any], classes: list[Any], labels: Sequence[Any]) -> str:
+    said = (
+        f"knows {excerpt(unknown, _SHOWN)}, which the data has not. The model knows "
+        f"{excerpt(classes, _SHOWN)}, the data has {excerpt(labels, _SHOWN)}. "
+    )
+    as_text = {str(label): label for label in labels}
+    twins = [(label, as_text[str(label)]) for label in unknown if str(label) in as_text]
+    if twins:
+        mine, theirs = twins[0]
+        said += (
+            f"They differ in type: {mine!r} is {_kind(mine)}, {theirs!r} is {_kind(theirs)}. "
+            "Turn the labels of the data into the model's type where they are loaded."
+        )
+    else:
+        said += (
+            "Map the labels of the one to those of the other, fit the model on these labels, or "
+            "name its labels in model_config.label_names too."
+        )
+    return said
+
+
+def _kind(label: Any) -> str:
+    return {"int": "a whole number", "str": "a text"}.get(
+        type(label).__name__, f"a {type(label).__name__}"
+    )
