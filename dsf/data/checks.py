@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsf.core.errors import DataError, Problem
+from dsf.core.excerpts import count, excerpt
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["check_rows"]
-
-_SHOWN = 5
 
 
 def check_rows(rows: pd.DataFrame, label_column: str | None, source: str) -> None:
@@ -37,8 +36,8 @@ def _row_problems(rows: pd.DataFrame) -> list[Problem]:
     if not len(rows):
         return [Problem("rows", "there must be at least one, but the data is empty.")]
     if "row_id" in rows.columns and rows["row_id"].duplicated().any():
-        repeated = rows.loc[rows["row_id"].duplicated(), "row_id"].head(_SHOWN).tolist()
-        return [Problem("row_id", f"must be unique, but these repeat: {repeated}.")]
+        repeated = rows.loc[rows["row_id"].duplicated(), "row_id"]
+        return [Problem("row_id", f"must be unique, but these repeat: {excerpt(repeated)}.")]
     return []
 
 
@@ -55,9 +54,12 @@ def _label_problems(rows: pd.DataFrame, label_column: str) -> list[Problem]:
     missing = labels.isna().to_numpy()
     problems = []
     if missing.any():
-        at = missing.nonzero()[0][:_SHOWN].tolist()
+        at = missing.nonzero()[0]
         problems.append(
-            Problem(label_column, f"must be set, but is missing in {missing.sum()} rows: {at} ….")
+            Problem(
+                label_column,
+                f"must be set, but is missing in {count(len(at), 'row')}: {excerpt(at)}.",
+            )
         )
     found = labels.dropna().unique()
     if len(found) < 2:

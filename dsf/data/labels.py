@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from dsf.core.errors import DataError, Problem
+from dsf.core.excerpts import count, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = ["count_labels", "encode_labels", "list_labels"]
-
-_SHOWN = 5
 
 
 def list_labels(labels: Iterable[pd.Series]) -> list[Any]:
@@ -45,10 +44,14 @@ def encode_labels(labels: pd.Series, names: Sequence[Any]) -> np.ndarray:
     codes = np.asarray(pd.Index(list(names)).get_indexer(labels), dtype=np.int64)
     unknown = np.flatnonzero(codes < 0)
     if len(unknown):
-        at = unknown[:_SHOWN]
-        found = labels.iloc[at].tolist()
+        found = excerpt(labels.iloc[unknown])
         raise DataError(
             f"Every label must be one of {list(names)} (model_config.label_names).",
-            [Problem(f"rows {at.tolist()}", f"have {found}; {len(unknown)} rows in all.")],
+            [
+                Problem(
+                    f"rows {excerpt(unknown)}",
+                    f"have {found}; {count(len(unknown), 'row')} in all.",
+                )
+            ],
         )
     return codes

@@ -33,7 +33,8 @@ def split_rows(
     Args:
         rows: The whole data set.
         ratios: Part → its share; the shares sum to 1.
-        strategy: A name in :data:`STRATEGIES`.
+        strategy: A name in :data:`STRATEGIES`. ``stratified`` gives each label its share of every
+            part, and ``train`` a row of every label, however rare.
         label_column: Column that ``stratified`` keeps balanced.
         seed: Same seed and rows, same split.
 
@@ -66,12 +67,16 @@ def _stratified_order(labels: pd.Series, generator: np.random.Generator) -> np.n
 
     Each label's rows, shuffled, are spread evenly over 0 … 1. Rows sorted by that position can be
     cut anywhere: each label is within one row of its share of the piece before the cut.
+
+    One row of each label comes before all others, the frequent labels' first. The first part thus
+    knows every label as long as it has room for one row of each.
     """
     codes = pd.factorize(labels)[0]
     position = np.empty(len(codes))
     for code in range(codes.max() + 1):
         members = generator.permutation(np.flatnonzero(codes == code))
         position[members] = (np.arange(len(members)) + generator.random()) / len(members)
+        position[members[0]] -= len(members)
     return np.argsort(position, kind="stable")
 
 

@@ -29,7 +29,13 @@ def test_good_rows_pass():
             r"must be a column .* the columns are: text, lable",
         ),
         (table(label=["a", "a"]), "two or more different labels, but has only 'a'"),
-        (table(label=["a", None, "b", None]), r"missing in 2 rows: \[1, 3\]"),
+        (table(label=["a", None, "b"]), r"is missing in 1 row: \[1\]\.$"),
+        (table(label=["a", None, "b", None]), r"is missing in 2 rows: \[1, 3\]\.$"),
+        (table(label=["a", "b"] + [None] * 6), r"is missing in 6 rows: \[2, 3, 4, 5, 6, …\]\.$"),
+        (
+            table(label=["a", "b"] * 4, row_id=[4, 5, 6, 7] * 2),
+            r"must be unique, but these repeat: \[4, 5, 6, 7\]\.$",
+        ),
         (
             table(label=["a", "b"], row_id=[4, 4]),
             r"must be unique, but these repeat: \[4\]",
@@ -83,5 +89,8 @@ def test_labels_are_listed_counted_and_numbered():
 
 
 def test_an_unknown_label_is_named_with_its_rows():
-    with pytest.raises(DataError, match=r"rows \[1\]: have \['x'\]; 1 rows in all"):
+    with pytest.raises(DataError, match=r"rows \[1\]: have \['x'\]; 1 row in all"):
         encode_labels(pd.Series(["a", "x"]), ["a", "b"])
+    found = r"rows \[1, 2, 3, 4, 5, …\]: have \['x', 'x', 'x', 'x', 'x', …\]; 6 rows in all"
+    with pytest.raises(DataError, match=found):
+        encode_labels(pd.Series(["a", *"xxxxxx"]), ["a", "b"])

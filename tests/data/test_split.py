@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dsf.core.errors import DataError
@@ -57,6 +57,38 @@ def test_stratified_keeps_every_label_within_two_rows_of_its_share(labels, share
         for name, part in parts.items():
             got = (part["label"] == label).sum()
             assert abs(got - count * shares[name]) <= 2 + len(set(labels)) * 0.5
+
+
+@given(
+    counts=st.lists(st.integers(1, 12), min_size=2, max_size=20),
+    frequent=st.integers(10, 200),
+    shares=ratios(),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_stratified_puts_a_row_of_every_label_into_train(counts, frequent, shares, seed):
+    labels = [label for label, count in enumerate([*counts, frequent]) for _ in range(count)]
+    rows = make_rows(labels)
+    sizes = {part: len(rows) * share for part, share in shares.items()}
+    assume(min(sizes.values()) >= 1)
+    assume(sizes["train"] - 1 >= len(set(labels)))
+    parts = split_rows(rows, shares, strategy="stratified", seed=seed)
+    assert set(parts["train"]["label"]) == set(labels)
+    assert all(abs(len(part) - sizes[name]) < 1 for name, part in parts.items())
+
+
+def test_a_part_with_too_little_room_takes_the_frequent_labels_first():
+    rows = make_rows(["often"] * 30 + ["seldom"] * 3 + [f"once {number}" for number in range(60)])
+    shares = {"train": 0.05, "validation": 0.05, "test": 0.90}
+    for seed in range(20):
+        train = split_rows(rows, shares, strategy="stratified", seed=seed)["train"]
+        assert {"often", "seldom"} <= set(train["label"])
+
+
+def test_rows_whose_labels_all_differ_are_shuffled():
+    rows = make_rows(range(100))
+    train = split_rows(rows, RATIOS, strategy="stratified")["train"]["row_id"]
+    assert 20 < sum(train < 50) < 55
+    assert train.tolist() != list(range(75))
 
 
 def test_stratified_is_better_balanced_than_random():
