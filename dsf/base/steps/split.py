@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext, files_named
 from dsf.core.atomic import write_json
 from dsf.core.errors import ConfigError, Problem
+from dsf.core.excerpts import excerpt
 from dsf.data import count_labels, list_labels
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SPLIT"]
 
+log = logging.getLogger("dsf")
+
 
 def _perform(context: StepContext) -> None:
     """Split ``options["rows"]``, or keep ``options["parts"]`` that were split before."""
@@ -24,7 +28,9 @@ def _perform(context: StepContext) -> None:
     )
     for part, table in parts.items():
         table.to_parquet(context.folder / f"{part}.parquet", index=False)
-    write_json(context.folder / SPLIT_FILE, _describe(context, parts))
+    described = _describe(context, parts)
+    write_json(context.folder / SPLIT_FILE, described)
+    _warn_of_unlearnable(described)
 
 
 def _describe(context: StepContext, parts: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
@@ -56,6 +62,19 @@ def _label_names(context: StepContext, labels: Mapping[str, pd.Series]) -> list[
             [Problem("model_config.label_names", f"must name these labels too: {unknown}.")],
         )
     return list(configured)
+
+
+def _warn_of_unlearnable(described: Mapping[str, Any]) -> None:
+    """Name the labels that no training row shows, whichever way the rows were split."""
+    learned = described["labels"].get("train", {})
+    never = [label for label in described["label_names"] if str(label) not in learned]
+    if never:
+        log.warning(
+            "%-8s train has no row of %s: the model cannot learn what they look like. Give it "
+            "rows of them, or take them out of the data",
+            "split",
+            excerpt(never, shown=20),
+        )
 
 
 SPLIT = Step(
