@@ -1,21 +1,31 @@
-"""The whole chain, as `make run` does it, for two epochs. It is the test to keep green."""
+"""The whole chain, as `make run` does it, with a short fit: the tests to keep green.
+
+They hold for any data. What you expect of your model, a lowest accuracy say, is yours to add.
+"""
 
 from pathlib import Path
 
-import pytest
+import pandas as pd
 
 from dsf.core.config import Config
 from trainer.trainer_main import {{ cookiecutter.class_prefix }}Main
 
 
-def test_the_chain_ends_with_a_comparison(config: Config, tmp_path: Path) -> None:
+def test_the_chain_learns_and_ends_with_a_comparison(config: Config, tmp_path: Path) -> None:
     comparison = {{ cookiecutter.class_prefix }}Main(cfg=config).run()
 
-    wanted = {metric for metric, enabled in config["metrics"].items() if enabled}
-    assert set(comparison) == wanted
-    # Better than guessing; raise it when you know what your model can do.
-    assert comparison["accuracy"]["trained"] > 0.5
-    assert (tmp_path / "v1" / "5_compare" / "report.html").is_file()
+    assert set(comparison) == {metric for metric, enabled in config["metrics"].items() if enabled}
+    run = tmp_path / "v1"
+    folders = sorted(path.name for path in run.iterdir() if path.is_dir())
+    assert folders == ["1_split", "2_fit", "3_test", "4_eval", "5_compare"]
+    assert (run / "5_compare" / "report.html").is_file()
+    rows = pd.read_parquet(run / "1_split" / "test.parquet")
+    for step in ("3_test", "4_eval"):  # the new model and the existing one
+        answers = pd.read_parquet(run / step / "predictions.parquet")
+        assert answers["row_id"].tolist() == rows["row_id"].tolist()
+    # The fit lowered the loss on the rows that it saw; or else loss, labels or rows are mixed up.
+    losses = pd.read_csv(run / "2_fit" / "history.csv")["train_loss"]
+    assert losses.iloc[-1] < losses.iloc[0]
 
 
 def test_a_run_that_is_done_is_not_done_again(config: Config, tmp_path: Path) -> None:
@@ -25,10 +35,3 @@ def test_a_run_that_is_done_is_not_done_again(config: Config, tmp_path: Path) ->
     main(cfg=config, resume=True).split()
     assert (tmp_path / "v1" / "1_split" / "train.parquet").stat().st_mtime_ns == before
     assert not (tmp_path / "v2").exists()
-
-
-@pytest.mark.parametrize("label", ["accuracy", "f1"])
-def test_the_existing_model_is_measured_too(config: Config, label: str) -> None:
-    main = {{ cookiecutter.class_prefix }}Main(cfg=config)
-    main.split()
-    assert 0 <= main.execute_eval()[label] <= 1
