@@ -73,13 +73,15 @@ def describe_counts(counts: Counts) -> str:
 
 
 def describe_history(epochs: int, best: dict[str, Any] | None) -> str:
-    """Say what a learning curve shows.
+    """Say what a learning curve shows; epochs count from 0, as in ``history.csv``.
 
     Args:
         epochs: How many there are; 0 if not known.
         best: ``{"epoch", "monitor", "score"}`` as in ``fit.json``.
     """
-    said = f"{epochs} epoch{'' if epochs == 1 else 's'}." if epochs else ""
+    said = ""
+    if epochs:
+        said = "1 epoch, number 0." if epochs == 1 else f"{epochs} epochs, 0 to {epochs - 1}."
     if best:
         said += f" Best: epoch {best['epoch']}, with {best['monitor']} {best['score']:.4f}."
     return said.strip()

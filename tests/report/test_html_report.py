@@ -140,7 +140,7 @@ class TestAccessible:
             "Confusion matrix of the existing model. 56 of 60 rows right, 3 labels. "
             "Most frequent error: dog taken for cat, 2 times.",
             "Learning curve: loss and metrics on training and validation rows. "
-            "8 epochs. Best: epoch 7, with val_loss 0.1234.",
+            "8 epochs, 0 to 7. Best: epoch 7, with val_loss 0.1234.",
         ]
 
     def test_what_scrolls_can_be_reached_and_has_a_name(self, page: Any) -> None:

@@ -177,8 +177,8 @@ class TestVariants:
     def test_a_name_that_utf_8_cannot_write_is_replaced(
         self, report_of: Callable[[Path], Any], run_copy: Path
     ) -> None:
-        edit(run_copy / "run.json", lambda record: record.update(project="half \ud800"))
-        assert report_of(run_copy).texts("h1") == ["half ? v3"]
+        edit(run_copy / "1_split/split.json", lambda split: split.update(strategy="half \ud800"))
+        assert "600 rows, split half ? with seed 42." in report_of(run_copy).texts("caption")
 
     @pytest.mark.parametrize(
         ("seconds", "said"),
