@@ -9,8 +9,10 @@ Everything dsf raises on purpose is a :class:`DsfError`::
         ├── DataError            the rows; lists every problem
         ├── HookError            the project's own classes
         │   ├── MissingHookError     a hook that must be written is not there
-        │   └── HookResultError      a hook gave back the wrong thing
+        │   ├── HookResultError      a hook gave back the wrong thing
+        │   └── HookRaisedError      a hook ended with an error of its own
         ├── ProjectError         a project's name, place or files
+        ├── TrainingError        a fit that cannot go on
         ├── RunError             a run folder
         │   ├── RunNotFoundError     there is no such run, step or file in it
         │   ├── RunMismatchError     the run belongs to other data or another task
@@ -36,6 +38,7 @@ __all__ = [
     "DataError",
     "DsfError",
     "HookError",
+    "HookRaisedError",
     "HookResultError",
     "MissingExtraError",
     "MissingHookError",
@@ -46,6 +49,7 @@ __all__ = [
     "RunMismatchError",
     "RunNotFoundError",
     "StorageError",
+    "TrainingError",
     "UserError",
 ]
 
@@ -111,8 +115,16 @@ class HookResultError(HookError):
     """Raised when a hook gave back something that the next step cannot use."""
 
 
+class HookRaisedError(HookError):
+    """Raised when a hook ended with an error that is not ours; that error is its cause."""
+
+
 class ProjectError(UserError):
     """Raised when a project's name, place or files do not allow what was asked."""
+
+
+class TrainingError(_ProblemsError):
+    """Raised when a fit cannot go on; lists what may be the reason."""
 
 
 class RunError(UserError):

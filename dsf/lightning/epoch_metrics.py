@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
-from torchmetrics import MeanMetric, Metric, MetricCollection
+from torchmetrics import Metric, MetricCollection, SumMetric
 from torchmetrics.classification import (
     MulticlassAccuracy,
     MulticlassF1Score,
@@ -49,7 +49,9 @@ class EpochMetrics(nn.Module):
     ) -> None:
         super().__init__()
         self.phase = phase
-        self.loss = MeanMetric()
+        # A nan must show in the mean; torchmetrics' own mean would leave it out.
+        self.loss_sum = SumMetric(nan_strategy="disable")
+        self.row_count = SumMetric(nan_strategy="disable")
         self.scores = _make_scores(metrics_config, num_classes, average)
         self._losses: list[Tensor] = []
         self._answers: list[Tensor] = []
@@ -73,9 +75,12 @@ class EpochMetrics(nn.Module):
         if self._losses:
             sizes = torch.tensor([len(batch) for batch in self._targets], dtype=torch.float32)
             losses = torch.stack(self._losses)
-            self.loss.update(losses, sizes.to(losses.device))
-        numbers = {f"{self.phase}_loss": self.loss.compute()}
-        self.loss.reset()
+            sizes = sizes.to(losses.device)
+            self.loss_sum.update(losses * sizes)
+            self.row_count.update(sizes)
+        numbers = {f"{self.phase}_loss": self.loss_sum.compute() / self.row_count.compute()}
+        self.loss_sum.reset()
+        self.row_count.reset()
         if self.scores is not None:
             if self._answers:
                 self.scores.update(torch.cat(self._answers), torch.cat(self._targets))

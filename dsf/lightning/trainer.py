@@ -23,6 +23,7 @@ from dsf.lightning.checkpoint_io import AtomicCheckpointIO
 from dsf.lightning.checkpoints import BestCheckpoint, LastCheckpoint, place
 from dsf.lightning.early_stop import ResumedStop
 from dsf.lightning.epoch_seed import EpochSeed
+from dsf.lightning.finite_loss import FiniteLoss
 from dsf.lightning.history import History
 from dsf.lightning.quiet import hush
 
@@ -42,8 +43,8 @@ def build_trainer(
 
     Everything in ``trainer_config`` goes to ``pl.Trainer`` as it is. Added to it: the best
     checkpoint unless the config has one, the last checkpoint, ``history.csv``, a seed for every
-    epoch, whole-or-nothing writing of checkpoints, and, where the config says nothing of them, a
-    progress bar and TensorBoard and CSV loggers.
+    epoch, whole-or-nothing writing of checkpoints, a stop when the loss is no number any more, and,
+    where the config says nothing of them, a progress bar and TensorBoard and CSV loggers.
 
     Args:
         trainer_config: Arguments of ``pl.Trainer``.
@@ -92,7 +93,7 @@ def _callbacks(config: Mapping[str, Any], folder: Path, seed: int) -> list[Callb
     """Put our callbacks around the configured ones, in the order in which they must run."""
     given: list[Callback] = _as_list(config.get("callbacks"))
     _check_sides(given)
-    own: list[Callback] = [EpochSeed(seed), *_progress_bar(config, given)]
+    own: list[Callback] = [FiniteLoss(), EpochSeed(seed), *_progress_bar(config, given)]
     if config["logger"] is not False:
         own.append(LearningRateMonitor(logging_interval="step"))
     if config.get("enable_checkpointing") is False:
