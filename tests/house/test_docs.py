@@ -7,6 +7,7 @@ import importlib
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_the_changes_have_a_place_for_the_next_one() -> None:
 @pytest.mark.parametrize("path", _pages(), ids=_id)
 def test_code_on_a_page_is_python(path: Path) -> None:
     for block in _blocks(path, "python"):
-        compile(block, str(path), "exec")
+        compile(textwrap.dedent(block), str(path), "exec")  # a method stands as in its class
 
 
 def test_the_project_on_another_engine_runs(tmp_path: Path) -> None:
