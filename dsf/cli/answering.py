@@ -7,9 +7,12 @@ nothing               nothing                                                0
 a wrong call          click's usage line and ``Error: …``                    2
 a ``DsfError``        ``Error: …``                                           its own
 Ctrl-C                that it was interrupted, and how to go on              130
+SIGTERM, SIGHUP       that it was stopped, and how to go on                  143, 129
+``sys.exit``          where; the project's own code must not                 2
 anything else         one line, and how to see the traceback                 1
 ====================  =====================================================  =========
 
+Whatever ends a step, what is said ends with how to go on with its run, if there is one.
 With ``--json`` the same is one object on stdout: ``{"error": {"type": …, "message": …}}``.
 
 ``dsf-cli --help`` passes through here, so what only some calls need is imported where it is needed.
@@ -24,7 +27,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dsf.cli.invocation import Invocation
-from dsf.core.errors import DsfError
+from dsf.cli.signals import SignalWatch
+from dsf.core.errors import DsfError, HookRaisedError
+from dsf.core.ranks import process_rank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +67,14 @@ def answer(
     typed = list(sys.argv[1:] if arguments is None else arguments)
     # Looked for by hand, because a wrong call is answered before click has read the options.
     invocation = Invocation(as_json="--json" in typed, project=project)
-    ending = _Ending(invocation)
-    with _clean_stdout(invocation), ending:
-        code = command.main(typed, prog_name=program, standalone_mode=False, obj=invocation)
-        ending.exit_code = code if isinstance(code, int) else 0
-    if invocation.as_json and invocation.result is not None:
-        _print_json(invocation.result)
+    watch = SignalWatch()
+    ending = _Ending(invocation, watch)
+    with watch:
+        with _clean_stdout(invocation), ending:
+            code = command.main(typed, prog_name=program, standalone_mode=False, obj=invocation)
+            ending.exit_code = code if isinstance(code, int) else 0
+        if invocation.as_json and invocation.result is not None:
+            _print_json(invocation.result)
     return ending.exit_code
 
 
@@ -88,12 +95,13 @@ def _print_json(result: dict[str, Any]) -> None:
 class _Ending:
     """Turns the exception that leaves its block into words and :attr:`exit_code`.
 
-    A context manager, not an ``except``: ``SystemExit``, the worker processes' way out, and
-    whatever else is no ``Exception`` must pass.
+    A context manager, not an ``except``: ``SystemExit`` as the worker processes' way out, and
+    whatever else is no ``Exception``, must pass.
     """
 
-    def __init__(self, invocation: Invocation) -> None:
+    def __init__(self, invocation: Invocation, watch: SignalWatch) -> None:
         self.invocation = invocation
+        self.watch = watch
         self.exit_code = 0
 
     def __enter__(self) -> None:
@@ -102,12 +110,14 @@ class _Ending:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> bool:
-        if not isinstance(error, Exception | KeyboardInterrupt):
+        if not isinstance(error, Exception | KeyboardInterrupt | SystemExit):
+            return False
+        if isinstance(error, SystemExit) and process_rank() > 0:
             return False
         name, message, self.exit_code = self._judge(error)
         if self.invocation.as_json:
             self.invocation.result = {"error": {"type": name, "message": message}}
-        if self.invocation.verbose and not isinstance(error, click.ClickException):
+        if self.invocation.verbose and not self._is_plain(error):
             import traceback
 
             traceback.print_exception(error, file=sys.stderr)
@@ -116,12 +126,19 @@ class _Ending:
 
     def _judge(self, error: BaseException) -> tuple[str, str, int]:
         """Give the error's name, its message and the exit code."""
+        name, message, code = self._judge_kind(error)
+        return name, "\n".join(filter(None, [message, self.invocation.resume_hint])), code
+
+    def _judge_kind(self, error: BaseException) -> tuple[str, str, int]:
         cause = error.__cause__ or error.__context__
+        if self.watch.number:
+            return self.watch.name, f"Stopped by {self.watch.name}.", self.watch.exit_code
         if isinstance(error, click.Abort) and isinstance(cause, EOFError):
             return "EOFError", _INPUT_ENDED, 2
         if isinstance(error, click.Abort | KeyboardInterrupt):
-            hint = self.invocation.resume_hint
-            return "KeyboardInterrupt", f"Interrupted. {hint}".strip(), _INTERRUPTED
+            return "KeyboardInterrupt", "Interrupted.", _INTERRUPTED
+        if isinstance(error, SystemExit):
+            return "SystemExit", self._explain_exit(error), 2
         if isinstance(error, click.ClickException):
             return type(error).__name__, error.format_message(), error.exit_code
         if isinstance(error, DsfError):
@@ -132,12 +149,33 @@ class _Ending:
         if isinstance(error, click.ClickException):
             error.show(sys.stderr)
             return
-        if self.exit_code != _INTERRUPTED:
+        if not self._is_stop(error):
             click.secho("Error: ", fg="red", nl=False, err=True)
         click.echo(message, err=True)
         unexpected = self.exit_code == 1 and not isinstance(error, DsfError)
-        if unexpected and not self.invocation.verbose:
+        if (unexpected or isinstance(error, HookRaisedError)) and not self.invocation.verbose:
             click.echo("Run it again with --verbose to see the traceback.", err=True)
+
+    def _is_stop(self, error: BaseException) -> bool:
+        """Whether somebody wanted the command to end."""
+        return bool(self.watch.number) or isinstance(error, click.Abort | KeyboardInterrupt)
+
+    def _is_plain(self, error: BaseException) -> bool:
+        """Whether a traceback would tell nothing."""
+        return isinstance(error, click.ClickException) or bool(self.watch.number)
+
+    def _explain_exit(self, error: SystemExit) -> str:
+        """Say where the project's code ended the process, which no code may do inside of a step."""
+        from dsf.cli.places import find_place
+
+        project = self.invocation.project
+        place = find_place(error, project.root if project else None)
+        where = f"{place}: " if place else ""
+        code = "" if error.code is None else repr(error.code)
+        return (
+            f"{where}the project's code must not end the process, but calls sys.exit({code}) or "
+            "its like. Let it return, or raise an exception that says what is wrong."
+        )
 
     def _in_one_line(self, error: BaseException) -> str:
         """Say what happened, and where; in the project's own code where possible."""

@@ -22,7 +22,7 @@ class Invocation:
         verbose: Show the traceback of an error, and more of what happens.
         project: The project to work on; ``None`` to look for it from the working folder.
         result: What ``--json`` prints when the command is done.
-        resume_hint: How to go on after Ctrl-C; empty if there is nothing to go on with.
+        resume_hint: How to go on with a run whose step has ended early; empty if there is none.
     """
 
     as_json: bool = False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 _MAIN_FILE = Path("trainer") / "trainer_main.py"
+_CONFIG_FILE = Path("trainer") / "config.py"
 _TRAINING_PACKAGES = frozenset(
     {
         *{"matplotlib", "numpy", "pandas", "pyarrow", "pytorch_lightning", "sklearn"},
@@ -107,10 +110,10 @@ def load_config_of(root: Path) -> Loader:
     load: Loader | None = getattr(import_config(root), "load", None)
     if not callable(load):
         raise ProjectError(
-            f"{root / 'trainer' / 'config.py'} must define load(env=None, overrides=()), which "
+            f"{root / _CONFIG_FILE} must define load(env=None, overrides=()), which "
             "gives the config, but does not."
         )
-    return load
+    return _checked(load, root)
 
 
 def run_project(main_class: type[Main], load: Loader, argv: Sequence[str] | None = None) -> int:
@@ -126,7 +129,8 @@ def run_project(main_class: type[Main], load: Loader, argv: Sequence[str] | None
     """
     from dsf.cli.commands.run import command
 
-    project = Project(main_class.project_dir(), main_class, load)
+    root = main_class.project_dir()
+    project = Project(root, main_class, _checked(load, root))
     return answer(command, argv, program="python -m trainer.trainer_main", project=project)
 
 
@@ -159,6 +163,44 @@ def _import(root: Path, name: str) -> ModuleType:
             "is found first. Uninstall that one, or rename it."
         )
     return module
+
+
+def _checked(load: Loader, root: Path) -> Loader:
+    """Put a check around a project's ``load``: it must give a config, or say what is wrong."""
+
+    @functools.wraps(load)
+    def checked(env: str | None = None, overrides: Sequence[str] = ()) -> Config:
+        from dsf.core.config import Config
+
+        try:
+            config = load(env=env, overrides=overrides)
+        except DsfError:
+            raise
+        except Exception as error:
+            if _comes_from_dsf(error):
+                raise
+            raise ProjectError(
+                f"{find_place(error, root)}: load must give the config, but raises "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        if not isinstance(config, Config):
+            raise ProjectError(
+                f"{root / _CONFIG_FILE}: load must return the Config that load_config or "
+                f"resolve_config gives, but returns {_describe(config)}."
+            )
+        return config
+
+    return checked
+
+
+def _comes_from_dsf(error: Exception) -> bool:
+    """Say whether an error was raised by dsf's own code and not by what called it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return Path(frames[-1].filename).resolve().is_relative_to(Path(__file__).resolve().parents[1])
+
+
+def _describe(value: object) -> str:
+    return "nothing (None)" if value is None else f"an object of {type(value).__qualname__}"
 
 
 def _missing_training_package(error: Exception) -> str | None:

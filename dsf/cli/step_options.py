@@ -14,7 +14,7 @@ from dsf.cli.invocation import Invocation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["StepOptions", "config_options", "step_options", "verbose_option"]
+__all__ = ["StepOptions", "chain_options", "config_options", "step_options", "verbose_option"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,16 @@ class StepOptions:
         env: Name of the environment: ``config.<env>.yaml`` is laid over ``config.yaml``.
         overrides: ``a.b.0.c=value``, the strongest layer of the config.
         run_dir: The run to work in; ``None`` for the latest, or a new one.
-        resume: Go on with a run instead of starting a new one.
+        resume: For the chain: go on with a run instead of starting a new one. For a step: do it
+            again in the run if it was done with another config.
+        force: Do again what is done, even though nothing has changed.
     """
 
     env: str | None = None
     overrides: tuple[str, ...] = ()
     run_dir: Path | None = None
     resume: bool = False
+    force: bool = False
 
 
 def _remember_verbose(_: click.Context, __: click.Parameter, value: bool) -> None:
@@ -67,8 +70,17 @@ def config_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def chain_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the shared options to the command that does all steps; as :func:`step_options`."""
+    return _add_options(
+        function,
+        resume="Go on with a run instead of a new one.",
+        force="With --resume: do every step again even though nothing has changed.",
+    )
+
+
 def step_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the shared options to a command; it receives them as one :class:`StepOptions`.
+    """Add the shared options to a step's command; it receives them as one :class:`StepOptions`.
 
     Example:
         >>> @click.command("fit")
@@ -76,6 +88,15 @@ def step_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ... def command(options: StepOptions) -> None:
         ...     pass
     """
+    return _add_options(
+        function,
+        resume="Do again in this run what was done with another config.",
+        force="Do it again even though nothing has changed.",
+    )
+
+
+def _add_options(function: Callable[..., Any], *, resume: str, force: str) -> Callable[..., Any]:
+    resume_help, force_help = resume, force
 
     @functools.wraps(function)
     def with_options(
@@ -83,9 +104,10 @@ def step_options(function: Callable[..., Any]) -> Callable[..., Any]:
         overrides: tuple[str, ...],
         run_dir: Path | None,
         resume: bool,
+        force: bool,
         **others: Any,
     ) -> Any:
-        return function(options=StepOptions(env, overrides, run_dir, resume), **others)
+        return function(options=StepOptions(env, overrides, run_dir, resume, force), **others)
 
     for option in (
         verbose_option,
@@ -95,7 +117,8 @@ def step_options(function: Callable[..., Any]) -> Callable[..., Any]:
             expose_value=False,
             help="End with one JSON object on stdout; all else goes to stderr.",
         ),
-        click.option("--resume", is_flag=True, help="Go on with a run instead of a new one."),
+        click.option("--force", is_flag=True, help=force_help),
+        click.option("--resume", is_flag=True, help=resume_help),
         click.option(
             "--run-dir",
             type=click.Path(file_okay=False, path_type=Path),

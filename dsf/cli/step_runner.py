@@ -12,6 +12,7 @@ import click
 from dsf.cli.invocation import Invocation
 from dsf.cli.project import load_project
 from dsf.cli.streams import log_to_stderr
+from dsf.core.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,22 +55,27 @@ def run_step(name: str, options: StepOptions) -> None:
 
 def _perform(command: str, step: str, options: StepOptions, work: Callable[[Main], Path]) -> None:
     """Do ``work``, which gives the folder of ``step``, and show that step's results."""
+    from dsf.core.config import looking_up_names  # not for this command's help
+
     invocation = Invocation.current()
     with log_to_stderr(verbose=invocation.verbose):
         if invocation.project is None:
             invocation.project = load_project()
         project = invocation.project
         log.info("project  %s", project.root)
-        config = project.load(env=options.env, overrides=options.overrides)
+        with looking_up_names(everywhere=False):
+            config = project.load(env=options.env, overrides=options.overrides)
         log.info("config   %s", config.describe_sources())
-        main = project.main_class(cfg=config, run_dir=options.run_dir, resume=options.resume)
+        main = project.main_class(
+            cfg=config, run_dir=options.run_dir, resume=options.resume, force=options.force
+        )
         try:
             folder = work(main)
-        except (KeyboardInterrupt, SystemExit) as stop:
-            if not _is_interrupt(stop):
-                raise
-            invocation.resume_hint = _resume_hint(command, main)
-            raise KeyboardInterrupt from stop
+        except BaseException as error:
+            invocation.resume_hint = _resume_hint(command, options, main, error)
+            if _is_interrupt(error):
+                raise KeyboardInterrupt from error
+            raise
     invocation.result = _describe(command, step, main, folder)
     if not invocation.as_json:
         _show(step, invocation.result, folder)
@@ -87,11 +93,15 @@ def _is_interrupt(stop: BaseException) -> bool:
     return isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt)
 
 
-def _resume_hint(command: str, main: Main) -> str:
-    if main.run_folder is None:
+def _resume_hint(command: str, options: StepOptions, main: Main, error: BaseException) -> str:
+    """Give the command that goes on with a run, if the run has outlived the error."""
+    # A run error has refused to go on, and says itself what to do.
+    if isinstance(error, RunError) or main.run_folder is None or not main.run_folder.path.is_dir():
         return ""
-    again = shlex.join(["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"])
-    return f"What is finished is kept. Go on with the same options and --resume:\n    {again}"
+    words = ["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"]
+    words += ["--env", options.env] if options.env else []
+    words += [word for override in options.overrides for word in ("--set", override)]
+    return f"What is finished is kept. Go on with:\n    {shlex.join(words)}"
 
 
 def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 import dsf
 from dsf.cli.questions import Question
 from dsf.core.errors import ProjectError
@@ -39,6 +37,8 @@ class Template:
 
     def questions(self) -> list[Question]:
         """Read ``prompts.yml``: what to ask, in its order."""
+        import yaml  # not for the help, which lists the templates
+
         text = (self.path / _QUESTIONS_FILE).read_text(encoding="utf-8")
         questions = []
         for name, fields in yaml.safe_load(text).items():

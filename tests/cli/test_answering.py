@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -147,7 +149,8 @@ def test_stdout_is_given_back(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().out == "still here\n"
 
 
-def test_the_way_out_of_a_worker_process_passes() -> None:
+def test_the_way_out_of_a_worker_process_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOCAL_RANK", "1")
     with pytest.raises(SystemExit):
         answer(_command(_raise(SystemExit(0))), [], program="work")
 
@@ -155,3 +158,26 @@ def test_the_way_out_of_a_worker_process_passes() -> None:
 def test_input_that_ends_too_early_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
     assert answer(_command(_raise(EOFError())), [], program="work") == 2
     assert "--no-input" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("code", "shown"), [(3, "3"), (0, "0"), (None, ""), ("why", "'why'")])
+def test_an_exit_by_the_projects_code_is_a_mistake_with_a_place(
+    code: object, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert answer(_command(_raise(SystemExit(code))), [], program="work") == 2
+    said = capsys.readouterr().err
+    assert f"sys.exit({shown})" in said
+    assert "test_answering.py:" in said
+
+
+def test_a_signal_is_said_with_its_name_and_code(capsys: pytest.CaptureFixture[str]) -> None:
+    def work() -> None:
+        Invocation.current().resume_hint = "Go on."
+        signal.raise_signal(signal.SIGTERM)
+        time.sleep(10)
+
+    assert answer(_command(work), ["--json"], program="work") == 143
+    out, err = capsys.readouterr()
+    said = {"type": "SIGTERM", "message": "Stopped by SIGTERM.\nGo on."}
+    assert json.loads(out) == {"error": said}
+    assert err == "Stopped by SIGTERM.\nGo on.\n"

@@ -22,8 +22,10 @@ class ShopMain(Main):
     pass
 """
 CONFIG = """
+from dsf.core.config import resolve_config
+
 def load(env=None, overrides=()):
-    return {}
+    return resolve_config({"project": "shop"})
 """
 
 
@@ -70,7 +72,7 @@ def test_the_one_main_and_load_are_given(shop: Path) -> None:
     project = load_project()
     assert project.root == shop
     assert project.main_class.__name__ == "ShopMain"
-    assert project.load() == {}
+    assert project.load()["project"] == "shop"
 
 
 def test_the_projects_own_folder_comes_first_on_the_path(shop: Path) -> None:
@@ -101,6 +103,33 @@ def test_load_must_be_there(shop: Path) -> None:
     _write(shop, "config.py", "")
     with pytest.raises(ProjectError, match=r"config\.py must define load"):
         load_project()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("    pass", r"config\.py: load must return the Config .* but returns nothing \(None\)"),
+        (
+            "    return {}",
+            r"config\.py: load must return the Config .* but returns an object of dict",
+        ),
+        (
+            "    return overrides['x']",
+            r"config\.py:2: load must give the config, but raises TypeErr",
+        ),
+    ],
+)
+def test_load_must_give_a_config(shop: Path, body: str, said: str) -> None:
+    _write(shop, "config.py", f"def load(env=None, overrides=()):\n{body}\n")
+    with pytest.raises(ProjectError, match=said):
+        load_project().load()
+
+
+def test_an_error_of_dsf_inside_of_load_passes_as_it_is(shop: Path) -> None:
+    source = "def load(**_): return load_config('x', overrides=[3])\n"
+    _write(shop, "config.py", f"from dsf.core.config import load_config\n{source}")
+    with pytest.raises(AttributeError):
+        load_project().load()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from dsf.cli.invocation import Invocation
 from dsf.cli.main import COMMANDS, cli
 from dsf.cli.step_options import StepOptions, step_options
 
-SHARED = {"--env", "--set", "--run-dir", "--resume", "--json", "--verbose"}
+SHARED = {"--env", "--set", "--run-dir", "--resume", "--force", "--json", "--verbose"}
 
 
 @pytest.mark.parametrize("name", ["run", "split", "fit", "test", "eval", "compare", "step"])
@@ -22,6 +22,22 @@ def test_every_step_command_has_them(name: str) -> None:
     assert command is not None
     flags = {flag for option in command.params for flag in option.opts if flag.startswith("--")}
     assert flags == SHARED
+
+
+@pytest.mark.parametrize(
+    ("name", "resume", "force"),
+    [
+        ("run", "Go on with a run instead of a new one.", "With --resume: do every step again"),
+        ("fit", "Do again in this run what was done with another config.", "Do it again even"),
+        ("step", "Do again in this run what was done with another config.", "Do it again even"),
+    ],
+)
+def test_help_says_what_they_do_to_a_step_and_to_the_chain(
+    name: str, resume: str, force: str
+) -> None:
+    told = " ".join(CliRunner().invoke(cli, [name, "--help"]).output.split())
+    assert f"--resume {resume}" in told
+    assert f"--force {force}" in told
 
 
 def test_they_arrive_as_one_object() -> None:
@@ -34,9 +50,9 @@ def test_they_arrive_as_one_object() -> None:
 
     runner = CliRunner()
     assert runner.invoke(command, []).exit_code == 0
-    line = "--env big --set a.b=1 --set c=x=y --run-dir runs/v1 --resume --json --verbose"
+    line = "--env big --set a.b=1 --set c=x=y --run-dir runs/v1 --resume --force --json --verbose"
     assert runner.invoke(command, line.split()).exit_code == 0
     assert seen == [
         (StepOptions(), False),
-        (StepOptions("big", ("a.b=1", "c=x=y"), Path("runs/v1"), resume=True), True),
+        (StepOptions("big", ("a.b=1", "c=x=y"), Path("runs/v1"), resume=True, force=True), True),
     ]

@@ -148,12 +148,69 @@ def test_outside_a_project_a_step_says_so(
 def test_a_failing_hook_is_named_with_its_line(call: Call, project: Path) -> None:
     line = _before_the_fit(project, "1 / 0")
     answer = call("run", *FEW)
-    assert answer.code == 1
-    place = f"trainer/trainer_main.py:{line}"
-    assert f"unexpected ZeroDivisionError: division by zero ({place})" in answer.err
+    assert answer.code == 2
+    assert f"(trainer/trainer_main.py:{line}) raised ZeroDivisionError: division" in answer.err
     assert "--verbose" in answer.err
     run = project / "training_output" / "v1"
+    assert answer.err.count(f"dsf-cli run --run-dir {run} --resume --set {FEW[1]}\n") == 1
     assert _statuses(run) == {"split": "done", "fit": "failed"}
+
+
+def test_a_hook_that_ends_the_process_is_named_with_its_line(call: Call, project: Path) -> None:
+    line = _before_the_fit(project, "sys.exit(0)")
+    answer = call("fit", "--json", *FEW)
+    assert answer.code == 2  # there is no run yet
+    answer = call("run", "--json", *FEW)
+    assert answer.code == 2
+    error = json.loads(answer.out)["error"]
+    assert error["type"] == "SystemExit"
+    assert error["message"].startswith(f"trainer/trainer_main.py:{line}: the project's code must")
+    assert "sys.exit(0)" in error["message"]
+    run = project / "training_output" / "v1"
+    assert error["message"].endswith(f"dsf-cli run --run-dir {run} --resume --set {FEW[1]}")
+
+
+def test_a_run_that_is_gone_is_not_offered_to_go_on_with(call: Call, project: Path) -> None:
+    answer = call("run", "--set", "dataset_config.label_column=absent")
+    assert answer.code == 2
+    assert list((project / "training_output").iterdir()) == []
+    assert "--resume" not in answer.err
+
+
+def test_a_refusal_to_go_on_is_not_answered_with_going_on(call: Call, project: Path) -> None:
+    assert call("split", *FEW).code == 0
+    answer = call("test", *FEW)
+    assert answer.code == 2
+    assert "dsf-cli fit" in answer.err
+    assert "What is finished is kept" not in answer.err
+
+
+@pytest.mark.parametrize("place", ["a_file", "/proc/x"])
+def test_a_place_where_no_run_can_be_is_the_users_mistake(
+    place: str, call: Call, project: Path
+) -> None:
+    (project / "a_file").touch()
+    answer = call("run", "--json", "--set", f"paths.output={place}", *FEW)
+    assert answer.code == 2
+    error = json.loads(answer.out)["error"]
+    assert error["type"] == "StorageError"
+    assert "--resume" not in error["message"]
+
+
+def test_a_name_that_is_not_there_is_told_before_the_split(call: Call, project: Path) -> None:
+    answer = call("run", "--set", "model_config.loss_function=sklearn.metrics:absent", *FEW)
+    assert answer.code == 2
+    assert "model_config.loss_function" in answer.err
+    assert not (project / "training_output").exists()
+
+
+def test_force_does_again_what_is_done(call: Call, project: Path) -> None:
+    assert call("run", *FEW).code == 0
+    assert "fit      skipped" in call("fit", *FEW).err
+    forced = call("fit", "--force", *FEW)
+    assert forced.code == 0, forced.err
+    assert "fit      done in" in forced.err
+    assert call("run", "--resume", "--force", *FEW).err.count(" done in ") == 5
 
 
 # Lightning catches Ctrl-C, and ends the process by SystemExit(1).
@@ -161,9 +218,17 @@ _SLEEP = "Path('here').touch(); __import__('time').sleep(60)"
 _LIGHTNING = f'exec("try: {_SLEEP}\\nexcept KeyboardInterrupt: sys.exit(1)")'
 
 
-@pytest.mark.parametrize("statement", [_SLEEP, _LIGHTNING])
-def test_ctrl_c_says_how_to_go_on_and_the_run_can(
-    statement: str, call: Call, project: Path
+@pytest.mark.parametrize(
+    ("statement", "number", "code"),
+    [
+        (_SLEEP, signal.SIGINT, 130),
+        (_LIGHTNING, signal.SIGINT, 130),
+        (_SLEEP, signal.SIGTERM, 143),
+        (_SLEEP, signal.SIGHUP, 129),
+    ],
+)
+def test_a_stopped_run_says_how_to_go_on_and_can(
+    statement: str, number: signal.Signals, code: int, call: Call, project: Path
 ) -> None:
     _before_the_fit(project, statement)
     process = subprocess.Popen(
@@ -177,10 +242,10 @@ def test_ctrl_c_says_how_to_go_on_and_the_run_can(
     deadline = time.monotonic() + 60
     while not (project / "here").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.kill(process.pid, signal.SIGINT)
+    os.kill(process.pid, number)
     _, err = process.communicate(timeout=60)
     run = project / "training_output" / "v1"
-    assert process.returncode == 130
+    assert process.returncode == code
     assert "Traceback" not in err
     assert f"--run-dir {run} --resume" in err
     assert _statuses(run) == {"split": "done", "fit": "interrupted"}

@@ -48,8 +48,11 @@ def check(env: str | None, overrides: tuple[str, ...]) -> None:
     which imports the package that it is in.
     """
     from dsf.cli.config_check import check_references
+    from dsf.core.config import looking_up_names
 
-    count = check_references(_load(env, overrides))
+    with looking_up_names(everywhere=True):
+        config = _load(env, overrides)
+    count = check_references(config)  # what trainer/config.py has added included
     click.echo(f"The config is right; {count} named objects were found.")
 
 

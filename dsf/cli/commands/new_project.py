@@ -5,15 +5,57 @@ from __future__ import annotations
 import importlib.util
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["command"]
 
 
+class _ListingOption(click.Option):
+    """An option whose help ends with what can be chosen, looked up only when help is asked for."""
+
+    def __init__(self, *args: Any, listing: Callable[[], str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.listing = listing
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Give the option's names and its help."""
+        record = super().get_help_record(ctx)
+        return record and (record[0], f"{record[1]}  {self.listing()}")
+
+
+def _list_tasks() -> str:
+    """Say which tasks there are, and where they differ, for which template."""
+    from dsf.cli.templates import list_templates
+
+    tasks = {
+        name: ", ".join(template.variables.get("task", ["none"]))
+        for name, template in list_templates().items()
+    }
+    if len(set(tasks.values())) == 1:
+        return f"Choices: {next(iter(tasks.values()))}."
+    return f"Choices: {'; '.join(f'{known} (template {name})' for name, known in tasks.items())}."
+
+
+def _list_templates() -> str:
+    from dsf.cli.templates import list_templates
+
+    return f"Choices: {', '.join(list_templates())}."
+
+
 @click.command("new-project")
 @click.argument("name", required=False)
-@click.option("--task", metavar="TASK", help="What it learns at first [default: digits].")
+@click.option(
+    "--task",
+    metavar="TASK",
+    cls=_ListingOption,
+    listing=_list_tasks,
+    help="What it learns at first [default: digits].",
+)
 @click.option(
     "--output-dir",
     type=click.Path(file_okay=False, path_type=Path),
@@ -22,7 +64,13 @@ __all__ = ["command"]
     help="Folder to write the project's folder into.",
 )
 @click.option(
-    "--template", default="project", show_default=True, metavar="NAME", help="Which template."
+    "--template",
+    default="project",
+    show_default=True,
+    metavar="NAME",
+    cls=_ListingOption,
+    listing=_list_templates,
+    help="Which template.",
 )
 @click.option("--no-input", is_flag=True, help="Ask nothing; take the defaults.")
 def command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dsf.cli.step_options import step_options
+from dsf.cli.step_options import chain_options
 from dsf.cli.step_runner import run_chain
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 
 @click.command("run")
-@step_options
+@chain_options
 def command(options: StepOptions) -> None:
     """Split, fit, test, evaluate and compare, in a new run.
 

@@ -20,6 +20,7 @@ __all__ = ["command"]
 def command(options: StepOptions) -> None:
     """Split the data set, in a new run.
 
-    With --run-dir it splits in that run, with --resume in the latest.
+    With --run-dir it splits in that run, with --resume in the latest, again if it was split with
+    another config.
     """
     run_step("split", options)

@@ -96,6 +96,12 @@ def test_a_wrong_call_writes_nothing(
     assert list(here.iterdir()) == []
 
 
+def test_help_lists_what_can_be_chosen(call: Callable[..., Answer]) -> None:
+    told = " ".join(call("new-project", "--help").out.split())
+    assert "--task TASK What it learns at first [default: digits]. Choices: digits." in told
+    assert "--template NAME Which template. [default: project] Choices: project." in told
+
+
 def test_a_second_project_of_that_name_is_refused(call: Callable[..., Answer], here: Path) -> None:
     call("new-project", "my-shop", "--no-input")
     (here / "my-shop" / "mine.txt").write_text("mine")
