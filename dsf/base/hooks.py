@@ -77,7 +77,7 @@ def hook_errors(owner: object, hook: str) -> Iterator[None]:
 
 def result_error(owner: object, hook: str, message: str) -> HookResultError:
     """Make the error for a hook that gave the wrong thing: class, method, file and line."""
-    return HookResultError(f"{hook_place(type(owner), hook)} {message}.")
+    return HookResultError(f"{hook_place(type(owner), hook)} {message.removesuffix('.')}.")
 
 
 def hook_place(owner: type, hook: str) -> str:
