@@ -87,8 +87,12 @@ def check_names(
         names: From :func:`find_names`.
         where_from: Says where a path was set; empty if it is not known.
     """
-    return [
-        Problem(problem.where, problem.message + where_from(tuple(problem.where.split("."))))
-        for path, reference in names
-        for problem in check_reference(reference, where=dotted(path))
-    ]
+    problems = []
+    for path, reference in names:
+        for problem in check_reference(reference, where=dotted(path)):
+            place: KeyPath = tuple(problem.where.split("."))
+            if problem.where == dotted(path) and isinstance(reference, Mapping):
+                # A stronger layer may have set the name alone.
+                place = (*path, "class_path" if "class_path" in reference else "func")
+            problems.append(Problem(problem.where, problem.message + where_from(place)))
+    return problems

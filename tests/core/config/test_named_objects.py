@@ -57,6 +57,13 @@ def test_names_that_are_not_there_are_listed_with_all_else_and_their_place(path:
     assert all(problem.endswith(")") for problem in problems)
 
 
+def test_a_name_that_a_stronger_layer_set_alone_has_that_place(path: Path) -> None:
+    override = "trainer_config.callbacks.0.class_path=os.system"
+    with looking_up_names(everywhere=True):
+        problems = problems_of(path, overrides=[override])
+    assert [one for one in problems if "'os.system'" in one and one.endswith(f"(--set {override})")]
+
+
 def test_only_what_dsf_itself_uses_is_looked_up_for_a_run(path: Path) -> None:
     with looking_up_names(everywhere=False):
         problems = problems_of(path)
