@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import shutil
 import time
 from contextlib import contextmanager
@@ -73,12 +74,12 @@ class Session:
                 raise RunMismatchError(
                     f"{self.run.path}: {step.name} was done with another config:\n"
                     f"{self.stamper.list_changes(step)}\nGive the same settings, or do it again "
-                    f"in this run by `dsf-cli {step.name} --resume`."
+                    f"in this run by `{self._command(step)} --resume`."
                 )
             if reasons := self._reasons(step):
                 raise RunNotFoundError(
                     f"{self.run.path}: {step.name} must be done first, but {', '.join(reasons)}. "
-                    f"Run `dsf-cli {step.name}`."
+                    f"Run `{self._command(step)}`."
                 )
             self._warn_of_code(step)
 
@@ -172,9 +173,14 @@ class Session:
             raise RunMismatchError(
                 f"{self.run.path}: {step.name} is done in this run with another config:\n"
                 f"{self.stamper.list_changes(step)}\nA new run keeps both: `dsf-cli run`. To do "
-                f"it again in this run, in place of what is there: `dsf-cli {step.name} --resume`."
+                "it again in this run, in place of what is there: "
+                f"`{self._command(step)} --resume`."
             )
         return done.key == stamp.key
+
+    def _command(self, step: Step) -> str:
+        """Give the command that does a step in this run, be it the latest or not."""
+        return f"dsf-cli {step.name} --run-dir {shlex.quote(str(self.run.path))}"
 
     def _warn_of_code(self, step: Step) -> None:
         """Say which of the project's files are not those that did the step."""
@@ -182,11 +188,10 @@ class Session:
         changed = stamp.changed_code(self.stamper.hash_code(step)) if stamp else []
         if changed:
             log.warning(
-                "%-8s was done with other code; changed since: %s. `dsf-cli %s --force` does it "
-                "again",
+                "%-8s was done with other code; changed since: %s. `%s --force` does it again",
                 step.name,
                 ", ".join(changed),
-                step.name,
+                self._command(step),
             )
 
     def _prepare(self, step: Step, stamp: Stamp) -> Path:

@@ -43,7 +43,7 @@ def test_a_finished_step_is_not_replaced_by_another_config_unasked(counting_main
         counting_main(with_rate(cfg, 0.9)).run_step("fit")
     assert "fit is done in this run with another config" in str(caught.value)
     assert "  - model_config.learning_rate: 0.001 -> 0.9\n" in str(caught.value)
-    assert "`dsf-cli fit --resume`" in str(caught.value)
+    assert f"`dsf-cli fit --run-dir {run} --resume`" in str(caught.value)
     assert counting_main.train_class.fits == 1
     assert recorded(run) == 0.001
 
@@ -182,4 +182,4 @@ def test_a_skipped_step_warns_of_other_code(counting_main, cfg, run, caplog):
     counting_main(cfg, resume=True).run()
     assert counting_main.train_class.fits == 1
     assert "fit      was done with other code; changed since: conftest.py." in caplog.text
-    assert "`dsf-cli fit --force` does it again" in caplog.text
+    assert f"`dsf-cli fit --run-dir {run} --force` does it again" in caplog.text
