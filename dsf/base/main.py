@@ -298,7 +298,8 @@ class Main:
             if isinstance(given, type) and issubclass(given, base):
                 problems += missing_hooks(given, base)
             else:
-                wanted = f"must be a subclass of dsf.base.{base.__name__}, but is {given!r}."
+                found = f"{given.__module__}.{given.__name__}" if isinstance(given, type) else given
+                wanted = f"must be a subclass of dsf.base.{base.__name__}, but is {found}."
                 problems.append(Problem(f"{type(self).__name__}.{attribute}", wanted))
         if problems:
             raise MissingHookError("The project is not complete.", problems)

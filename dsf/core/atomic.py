@@ -68,8 +68,8 @@ def storage_errors(path: Path) -> Iterator[None]:
             raise
         where = error.filename or path
         raise StorageError(
-            f"{where} must be writable, but {reason}. Nothing that was finished is lost. "
-            "Make room, or choose another place (paths.output)."
+            f"{where} must be open to us to read and write, but {reason}. Nothing that was "
+            "finished is lost. Make room, or choose another place (paths.output)."
         ) from error
 
 

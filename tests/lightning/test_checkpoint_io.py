@@ -53,7 +53,7 @@ def test_a_checkpoint_that_does_not_fit_on_the_disk(tmp_path):
     AtomicCheckpointIO().save_checkpoint(weights(1.0), path)
     limited = [sys.executable, "-c", TOO_LARGE, str(path)]
     answer = subprocess.run(limited, capture_output=True, text=True, check=True)
-    said = "last.ckpt must be writable, but the file is larger than allowed"
+    said = "last.ckpt must be open to us to read and write, but the file is larger than allowed"
     assert answer.stdout.count(said) == 2
     assert torch.equal(saved(path), torch.ones(3))
     assert [one.name for one in tmp_path.iterdir()] == ["last.ckpt"]
