@@ -4,7 +4,8 @@ A job is ``{"run", "folder", "kill_at", "in_write"}``. The child works in the ru
 what it does to files there, from the first thing that concerns the work folder of ``folder`` to
 the first that concerns another step's. It is killed before it does number ``kill_at``, or a
 moment after it has opened the temporary file of a checkpoint (``in_write``: the file's name, which
-writing of it, and the moment in seconds). The answer is ``{"exit", "events", "fatal"}``.
+writing of it, and the moment in seconds; by SIGALRM, which nobody handles). The answer is
+``{"exit", "events", "fatal"}``.
 
 Imports cost seconds, so this process makes them once and forks.
 """
@@ -15,7 +16,6 @@ import json
 import os
 import signal
 import sys
-import time
 import traceback
 from pathlib import Path
 
@@ -95,10 +95,13 @@ class Watch:
         if self.in_write and event == "open" and path.endswith(".ckpt.work"):
             if not Path(path).name.startswith(f".{self.in_write['name']}."):
                 return
-            # Twice a file: mkstemp makes it, and later it is opened to be put on the disk.
+            # Thrice a file: mkstemp makes it, torch writes it, and it is put on the disk.
             self.written += 1
-            if self.written == 2 * self.in_write["nth"] - 1:
-                self.send({"fatal": happening, "delay": self.in_write["delay"]})
+            if self.written == 3 * self.in_write["nth"] - 1:
+                self.send({"fatal": happening})
+                # The system ends the process when the time is up, whatever else is running: a
+                # signal from another process would come too late on a busy machine.
+                signal.setitimer(signal.ITIMER_REAL, self.in_write["delay"])
 
     def send(self, message: dict) -> None:
         os.write(self.pipe, (json.dumps(message) + "\n").encode())
@@ -138,9 +141,6 @@ def do(job: dict) -> dict:
     with os.fdopen(reading) as stream:
         for line in stream:
             message = json.loads(line)
-            if "delay" in message:
-                time.sleep(message.pop("delay"))
-                os.kill(child, signal.SIGKILL)
             answer |= message
     return answer | {"exit": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}
 

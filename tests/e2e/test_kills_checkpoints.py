@@ -1,11 +1,12 @@
 """A fit that is killed around the writing of a checkpoint goes on from the one before."""
 
 import random
+import signal
 
 import pytest
 
 WRITINGS = [("last", 1), ("last", 2), ("last", 3), ("best", 1), ("best", 2), ("best", 3)]
-LONGEST = 0.005  # seconds from the opening of the file to the kill
+SHORTEST, LONGEST = 0.00001, 0.002  # seconds from the opening of the file to the kill
 
 
 @pytest.mark.parametrize("killing", ["fit"], indirect=True)
@@ -22,9 +23,9 @@ def test_killed_before_and_after_the_rename_of_a_checkpoint(killing):
 def test_killed_while_a_checkpoint_is_written(killing):
     chance, deaths = random.Random(6), []
     for name, nth in WRITINGS:
-        delay = chance.uniform(0, LONGEST)
+        delay = chance.uniform(SHORTEST, LONGEST)
         death = killing.kill(in_write={"name": name, "nth": nth, "delay": delay})
-        assert death.exit == -9
+        assert death.exit == -signal.SIGALRM
         assert death.fatal.startswith(f"open 2_fit.work/checkpoints/.{name}.")
         deaths.append(death)
         killing.go_on(death)
