@@ -30,6 +30,10 @@ EXTRAS = {
         "torch>=2.11,<2.14",
         "pytorch-lightning>=2.6.6,<2.7",
         "torchmetrics>=1.8,<2",
+        # Older ones run code from a model's config, or write outside the folder they are given.
+        "transformers>=5.10,<6",
+        "tokenizers>=0.23,<0.24",
+        "safetensors>=0.6,<1",
         "scikit-learn>=1.7,<2",
         "pandas>=2.3,<4",
         "pyarrow>=21,<26",
