@@ -3,6 +3,7 @@
 from dsf.testing.data_case import DataCase
 from dsf.testing.dataset_preparation_case import DatasetPreparationCase
 from dsf.testing.incumbent_case import IncumbentCase
+from dsf.testing.loss_case import LossCase
 from dsf.testing.model_case import ModelCase
 from dsf.testing.project_case import ProjectCase
 from dsf.testing.split_case import SplitCase
@@ -11,6 +12,7 @@ __all__ = [
     "DataCase",
     "DatasetPreparationCase",
     "IncumbentCase",
+    "LossCase",
     "ModelCase",
     "ProjectCase",
     "SplitCase",
