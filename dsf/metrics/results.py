@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, DataError, Problem
 from dsf.metrics.confusion import confusion_matrix
-from dsf.metrics.label_scores import AVERAGES, accuracy, f1, precision, recall
+from dsf.metrics.label_counts import AVERAGES
+from dsf.metrics.label_scores import accuracy, f1, precision, recall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dsf.core.predictions import Predictions
-    from dsf.metrics.label_scores import Average
+    from dsf.metrics.label_counts import Average
 
 __all__ = ["SCORES", "score_predictions"]
 
@@ -40,7 +41,7 @@ def score_predictions(
         predictions: Truth and answers. With two labels, the second one is the positive one.
         metrics_config: Name of each metric and whether it is wanted, in the order of the result.
         average: How precision, recall and F1 of the labels become one number; see
-            :mod:`dsf.metrics.label_scores`. Accuracy has no average.
+            :mod:`dsf.metrics.label_counts`. Accuracy has no average.
 
     Returns:
         Plain Python numbers by metric. ``confusion_matrix`` is ``{"tp", "tn", "fp", "fn"}`` for
