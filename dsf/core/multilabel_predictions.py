@@ -1,0 +1,130 @@
+"""What a model answered that may give a row several labels, or none, next to the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dsf.core.atomic import atomic_path
+from dsf.core.errors import DataError, Problem, RunNotFoundError
+from dsf.core.excerpts import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["MultiLabelPredictions"]
+
+
+@dataclass(frozen=True)
+class MultiLabelPredictions:
+    """Truth, probabilities and thresholds of one model on one set of rows.
+
+    A label is answered where its probability is above its threshold; equal is not enough.
+
+    Attributes:
+        row_ids: Identity of each row in the data set; no row twice. Shape: ``(rows,)``.
+        targets: 1 where a row has a label, else 0. Shape: ``(rows, labels)``.
+        probabilities: Of each label by itself, from 0 to 1. Shape: ``(rows, labels)``.
+        thresholds: Of each label, from 0 to 1. Shape: ``(labels,)``.
+        labels: Names of the labels, in the order of the columns.
+
+    Raises:
+        DataError: If shapes do not fit, a row or a label comes twice, a target is neither 0 nor 1,
+            or a probability or threshold is not a number between 0 and 1.
+    """
+
+    row_ids: np.ndarray
+    targets: np.ndarray
+    probabilities: np.ndarray
+    thresholds: np.ndarray
+    labels: Sequence[str]
+
+    def __post_init__(self) -> None:
+        problems = [*self._shape_problems()] or [*self._content_problems()]
+        if problems:
+            raise DataError("The predictions do not fit together.", problems)
+
+    @property
+    def predictions(self) -> np.ndarray:
+        """The answers: 1 where a label is answered, int8. Shape: ``(rows, labels)``."""
+        return (self.probabilities > self.thresholds).astype(np.int8)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give a table: ``row_id``, then target, prediction and probability of every label."""
+        columns: dict[str, Any] = {"row_id": self.row_ids}
+        for kind, values in (
+            ("target", self.targets.astype(np.int8)),
+            ("prediction", self.predictions),
+            ("probability", self.probabilities),
+        ):
+            for column, label in enumerate(self.labels):
+                columns[f"{kind}_{label}"] = values[:, column]
+        frame = pd.DataFrame(columns)
+        frame.attrs["labels"] = list(self.labels)
+        frame.attrs["thresholds"] = [float(threshold) for threshold in self.thresholds]
+        return frame
+
+    def write(self, path: Path) -> None:
+        """Write the table as Parquet, whole or not at all; labels and thresholds with it."""
+        with atomic_path(path) as temporary:
+            self.to_frame().to_parquet(temporary, index=False)
+
+    @classmethod
+    def read(cls, path: Path) -> MultiLabelPredictions:
+        """Read what :meth:`write` wrote.
+
+        Raises:
+            RunNotFoundError: If there is no such file.
+        """
+        if not path.is_file():
+            raise RunNotFoundError(f"{path}: a file of predictions must be here, but is not.")
+        frame = pd.read_parquet(path)
+        labels = frame.attrs["labels"]
+        return cls(
+            row_ids=frame["row_id"].to_numpy(copy=True),
+            targets=frame[[f"target_{label}" for label in labels]].to_numpy(copy=True),
+            probabilities=frame[[f"probability_{label}" for label in labels]].to_numpy(
+                dtype=np.float64, copy=True
+            ),
+            thresholds=np.asarray(frame.attrs["thresholds"], dtype=np.float64),
+            labels=labels,
+        )
+
+    def _shape_problems(self) -> list[Problem]:
+        rows, labels = len(self.row_ids), len(self.labels)
+        wanted = {
+            "targets": (rows, labels),
+            "probabilities": (rows, labels),
+            "thresholds": (labels,),
+        }
+        return [
+            Problem(name, f"must have shape {shape}, but has {getattr(self, name).shape}.")
+            for name, shape in wanted.items()
+            if getattr(self, name).shape != shape
+        ]
+
+    def _content_problems(self) -> list[Problem]:
+        problems = []
+        for name, values in (("row_ids", self.row_ids), ("labels", self.labels)):
+            repeated = pd.Index(values).duplicated()
+            if repeated.any():
+                found = excerpt(np.asarray(values)[repeated])
+                problems.append(Problem(name, f"must be unique, but these repeat: {found}."))
+        wrong = ~np.isin(self.targets, (0, 1)).all(axis=1)
+        if wrong.any():
+            rows = excerpt(np.flatnonzero(wrong))
+            problems.append(Problem("targets", f"must be 0 or 1, but are not in rows {rows}."))
+        bad = ~((self.probabilities >= 0) & (self.probabilities <= 1)).all(axis=1)
+        if bad.any():
+            rows = excerpt(np.flatnonzero(bad))
+            message = f"must be numbers between 0 and 1, but are not in rows {rows}."
+            problems.append(Problem("probabilities", message))
+        if not ((self.thresholds >= 0) & (self.thresholds <= 1)).all():
+            found = excerpt(self.thresholds, 20)
+            message = f"must be numbers between 0 and 1, but are {found}."
+            problems.append(Problem("thresholds", message))
+        return problems
