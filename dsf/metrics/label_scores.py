@@ -17,7 +17,7 @@ from dsf.metrics.label_counts import Average, LabelCounts, divide
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["accuracy", "f1", "precision", "recall"]
+__all__ = ["accuracy", "count_matrix", "f1", "precision", "recall"]
 
 
 def accuracy(matrix: ArrayLike) -> float:
@@ -50,7 +50,7 @@ def precision(matrix: ArrayLike, average: Average | None = "macro") -> float | N
         DataError: If the matrix is not square.
         ConfigError: If there is no such average.
     """
-    return _count(matrix).precision(average)
+    return count_matrix(matrix).precision(average)
 
 
 def recall(matrix: ArrayLike, average: Average | None = "macro") -> float | NDArray[np.float64]:
@@ -67,7 +67,7 @@ def recall(matrix: ArrayLike, average: Average | None = "macro") -> float | NDAr
         DataError: If the matrix is not square.
         ConfigError: If there is no such average.
     """
-    return _count(matrix).recall(average)
+    return count_matrix(matrix).recall(average)
 
 
 def f1(matrix: ArrayLike, average: Average | None = "macro") -> float | NDArray[np.float64]:
@@ -84,10 +84,18 @@ def f1(matrix: ArrayLike, average: Average | None = "macro") -> float | NDArray[
         DataError: If the matrix is not square.
         ConfigError: If there is no such average.
     """
-    return _count(matrix).f1(average)
+    return count_matrix(matrix).f1(average)
 
 
-def _count(matrix: ArrayLike) -> LabelCounts:
+def count_matrix(matrix: ArrayLike) -> LabelCounts:
+    """Take the counts of each label out of a confusion matrix.
+
+    Args:
+        matrix: Counts, truth in rows. Shape: ``(labels, labels)``.
+
+    Raises:
+        DataError: If the matrix is not square.
+    """
     counts = _as_counts(matrix)
     return LabelCounts(np.diag(counts), counts.sum(axis=1), counts.sum(axis=0))
 

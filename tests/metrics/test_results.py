@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from dsf.core.errors import ConfigError, DataError
+from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.metrics import score_predictions
 
@@ -85,3 +86,23 @@ def test_all_mistakes_of_the_config_are_told_at_once() -> None:
     assert set(problems) == {"metrics.accuraccy", "metrics.auc", "model_config.average"}
     assert "Did you mean accuracy?" in problems["metrics.accuraccy"]
     assert "'samples'" in problems["model_config.average"]
+
+
+def test_several_labels_a_row_are_scored_by_the_same_names() -> None:
+    predictions = MultiLabelPredictions(
+        row_ids=np.arange(4),
+        targets=np.array([[1, 0], [1, 1], [0, 0], [0, 1]]),
+        probabilities=np.array([[0.9, 0.9], [0.9, 0.9], [0.1, 0.1], [0.9, 0.1]]),
+        thresholds=np.array([0.5, 0.5]),
+        labels=["rude", "loud"],
+    )
+    assert score_predictions(predictions, ALL) == {
+        "precision": pytest.approx((2 / 3 + 1 / 2) / 2),
+        "accuracy": 0.5,
+        "recall": pytest.approx((1 + 1 / 2) / 2),
+        "f1": pytest.approx((4 / 5 + 1 / 2) / 2),
+        "confusion_matrix": {
+            "rude": {"tp": 2, "tn": 1, "fp": 1, "fn": 0},
+            "loud": {"tp": 1, "tn": 1, "fp": 1, "fn": 1},
+        },
+    }
