@@ -10,6 +10,7 @@ import numpy as np
 from dsf.base.hooks import result_error
 from dsf.core.atomic import write_json
 from dsf.core.errors import DataError
+from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.metrics import confusion_matrix, score_predictions
 from dsf.report import confusion_matrix_figure, save_figure
@@ -39,7 +40,8 @@ def keep_outcome(
 
     Args:
         owner: The project's object whose ``execute`` gave the answers; named in errors.
-        answers: Probabilities, label values, :class:`Predictions`, or a dict of numbers.
+        answers: Probabilities, label values, :class:`Predictions`,
+            :class:`MultiLabelPredictions`, or a dict of numbers.
         rows: The rows that were answered.
         label_column: Column of the true labels.
         model_config: Gives ``label_names`` and ``average``.
@@ -58,14 +60,15 @@ def keep_outcome(
         predictions = _as_predictions(owner, answers, rows, label_column, model_config)
         predictions.write(folder / PREDICTIONS_FILE)
         metrics = score_predictions(predictions, metrics_config, model_config["average"])
-        if metrics_config.get("confusion_matrix"):
-            matrix = confusion_matrix(
-                predictions.targets, predictions.predictions, predictions.labels
-            )
-            figure = confusion_matrix_figure(matrix, predictions.labels)
-            save_figure(figure, folder / _MATRIX_FILE)
+        if metrics_config.get("confusion_matrix") and isinstance(predictions, Predictions):
+            _draw_matrix(predictions, folder)
     write_json(folder / METRICS_FILE, metrics)
     return metrics
+
+
+def _draw_matrix(predictions: Predictions, folder: Path) -> None:
+    matrix = confusion_matrix(predictions.targets, predictions.predictions, predictions.labels)
+    save_figure(confusion_matrix_figure(matrix, predictions.labels), folder / _MATRIX_FILE)
 
 
 def _as_predictions(
@@ -74,8 +77,8 @@ def _as_predictions(
     rows: pd.DataFrame,
     label_column: str | None,
     model_config: Mapping[str, Any],
-) -> Predictions:
-    if isinstance(answers, Predictions):
+) -> Predictions | MultiLabelPredictions:
+    if isinstance(answers, Predictions | MultiLabelPredictions):
         return answers
     labels = model_config["label_names"]
     if label_column is None or not labels:

@@ -63,7 +63,9 @@ class Test(ABC):
 
         - probabilities, shape ``(rows, labels)``, columns as ``model_config["label_names"]``;
         - label values, shape ``(rows,)``;
-        - :class:`dsf.core.predictions.Predictions`;
+        - :class:`dsf.core.predictions.Predictions`, or
+          :class:`dsf.core.multilabel_predictions.MultiLabelPredictions` if a row may have several
+          labels;
         - a dict of numbers, when your task is none that dsf can score.
         """
 

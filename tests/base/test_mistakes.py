@@ -16,6 +16,7 @@ from dsf.core.errors import (
     RunNotFoundError,
     StorageError,
 )
+from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.run_record import RunRecord
 
 
@@ -143,6 +144,30 @@ def test_plain_numbers_are_kept_as_they_are(plain_main, parts, cfg):
         {"test_class": type("T", (parts["Test"],), numbers)},
     )
     assert main(cfg).run() == {"accuracy": {"trained": 0.5, "eval": pytest.approx(1 / 3)}}
+
+
+def test_several_labels_a_row_are_kept_and_scored(plain_main, parts, cfg, tmp_path):
+    def execute(self):
+        rows = len(self.dataset_test)
+        yes = (self.dataset_test["label"] == "yes").to_numpy()
+        return MultiLabelPredictions(
+            self.dataset_test["row_id"].to_numpy(),
+            np.stack([yes, ~yes], axis=1).astype(int),
+            np.stack([yes * 0.9, np.zeros(rows)], axis=1),
+            np.array([0.5, 0.5]),
+            ["yes", "no"],
+        )
+
+    several = [
+        type("Several", (parts[name],), {"execute": execute}) for name in ("Test", "Evaluation")
+    ]
+    main = type("M", (plain_main,), {"test_class": several[0], "evaluation_class": several[1]})
+    results = main(cfg).run()
+    assert results["accuracy"]["trained"] == pytest.approx(1 / 3)
+    assert results["f1"]["trained"] == pytest.approx(0.5)
+    assert results["confusion_matrix"]["trained"]["no"] == {"tp": 0, "tn": 2, "fp": 0, "fn": 4}
+    kept = MultiLabelPredictions.read(tmp_path / "out" / "v1" / "3_test" / "predictions.parquet")
+    assert kept.predictions.sum() == 2
 
 
 def test_missing_files_are_named(plain_main, cfg, tmp_path):
