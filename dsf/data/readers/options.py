@@ -1,0 +1,74 @@
+"""How a file is read where there is a choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from dsf.core.errors import ConfigError, Problem
+from dsf.core.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ReadOptions"]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Choices of reading. Nothing is dropped or changed unless one of them says so.
+
+    Attributes:
+        delimiter: One character between the cells of a CSV; by default that of the format.
+        header: Whether the first row has the names of the columns.
+        names: Names of the columns of a file without a header, or of JSON rows that are lists.
+        key: Path to the rows inside a JSON file, or the split of a ``DatasetDict``: ``train``.
+        drop_empty: Leave out rows without text.
+        drop_missing: Leave out rows without a label.
+        drop_duplicates: Leave out rows whose text and labels came before.
+        strip_labels: Take away the white space around labels.
+        token_column: Place of the word in a file of columns, from 0.
+        tag_column: Place of the tag in a file of columns; ``-1`` is the last.
+        tag_field: Field of CoNLL-U that is the tag: ``upos``, ``xpos``, ``lemma`` or ``deprel``.
+    """
+
+    delimiter: str | None = None
+    header: bool = True
+    names: tuple[str, ...] = ()
+    key: str | None = None
+    drop_empty: bool = False
+    drop_missing: bool = False
+    drop_duplicates: bool = False
+    strip_labels: bool = False
+    token_column: int = 0
+    tag_column: int = -1
+    tag_field: str = "upos"
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, Any] | None) -> ReadOptions:
+        """Make options from a part of a config.
+
+        Raises:
+            ConfigError: Lists every name that is no option.
+        """
+        known = [field.name for field in fields(cls)]
+        given = dict(given or {})
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            raise ConfigError(
+                f"Options of reading must be among {', '.join(known)}.",
+                [Problem(name, f"is unknown.{did_you_mean(name, known)}") for name in unknown],
+            )
+        if "names" in given:
+            given["names"] = tuple(given["names"])
+        options = cls(**given)
+        if options.delimiter is not None and (
+            len(options.delimiter) != 1
+            or not options.delimiter.isascii()
+            or options.delimiter in '"\r\n\0'
+        ):
+            raise ConfigError(
+                "A CSV's delimiter must be one ASCII character that is no quote or line end.",
+                [Problem("delimiter", f"is {options.delimiter!r}.")],
+            )
+        return options

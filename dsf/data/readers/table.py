@@ -1,0 +1,73 @@
+"""Which reader reads which format; a reader is imported when its format is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from dsf.core.errors import ConfigError, DataError, Problem
+from dsf.core.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from dsf.data.readers.problems import Problems
+
+__all__ = ["FORMATS", "Reader", "find_format", "find_reader"]
+
+_HERE = "dsf.data.readers"
+
+FORMATS: dict[str, str] = {
+    "csv": f"{_HERE}.delimited.CsvRows",
+    "tsv": f"{_HERE}.delimited.TsvRows",
+}
+"""Format → the class that reads it."""
+
+_ENDINGS = {"tab": "tsv"}
+
+
+class Reader(Protocol):
+    """What reads one format. Made with ``(source, columns, encoding, options)``."""
+
+    def batches(self, problems: Problems) -> Iterator[pa.Table]:
+        """Give the rows in their order, a table at a time; put aside what cannot be a row."""
+
+    def locate(self, rows: Iterable[int]) -> dict[int, str]:
+        """Say where rows stand in the file, for a message."""
+
+
+def find_format(source: Any, format: str | None) -> str:
+    """Find the format of a source: as named, or by the ending of the file.
+
+    Raises:
+        ConfigError: If the name or the ending belongs to no format.
+        DataError: If there is no such file.
+    """
+    known = ", ".join(FORMATS)
+    if format is not None and format not in FORMATS:
+        raise ConfigError(
+            f"The format must be one of {known}.",
+            [Problem("format", f"is {format!r}.{did_you_mean(format, FORMATS)}")],
+        )
+    path = Path(source)
+    if not path.is_file():
+        found = "is a folder" if path.is_dir() else "is not there"
+        raise DataError("The data must be a file.", [Problem(str(path), f"{found}.")])
+    ending = path.suffix.lower().removeprefix(".")
+    chosen = format or _ENDINGS.get(ending, ending)
+    if chosen not in FORMATS:
+        raise ConfigError(
+            f"The format must be known by the ending of the file, or named: {known}.",
+            [Problem(str(path), f"has the ending {path.suffix!r}; name its format.")],
+        )
+    return chosen
+
+
+def find_reader(format: str) -> type:
+    """Import the class that reads a format."""
+    module, _, name = FORMATS[format].rpartition(".")
+    reader: type = getattr(import_module(module), name)
+    return reader
