@@ -3,10 +3,11 @@
 from dsf.data.checks import check_rows
 from dsf.data.fingerprint import hash_rows
 from dsf.data.labels import count_labels, encode_labels, list_labels
-from dsf.data.split import PARTS, split_rows
+from dsf.data.splits import PARTS, STRATEGIES, split_rows
 
 __all__ = [
     "PARTS",
+    "STRATEGIES",
     "check_rows",
     "count_labels",
     "encode_labels",

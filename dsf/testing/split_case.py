@@ -31,7 +31,7 @@ class SplitCase:
             def split(self, rows, ratios, seed):
                 return split_by_customer(rows, ratios, seed)
 
-    You must set: ``strategy``, a name in ``dsf.data.split.STRATEGIES``; or write :meth:`split`.
+    You must set: ``strategy``, a name in ``dsf.data.STRATEGIES``; or write :meth:`split`.
     You may set: ``tolerance``, ``seeded``, ``balanced``.
     You may write: :meth:`load`, if your split needs columns of its own.
 

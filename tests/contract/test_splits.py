@@ -1,8 +1,10 @@
 """Every strategy of splitting keeps the contract."""
 
+from typing import ClassVar
+
 import pytest
 
-from dsf.data.split import STRATEGIES
+from dsf.data import STRATEGIES, split_rows
 from dsf.testing import SplitCase
 
 
@@ -15,9 +17,66 @@ class TestStratified(SplitCase):
     balanced = True
 
 
+class TestMultilabel(SplitCase):
+    strategy = "multilabel"
+    balanced = True
+
+
+class WithColumns(SplitCase):
+    """Rows with a group, a time, a part and a text of their own."""
+
+    options: ClassVar = {}
+
+    def load(self):
+        rows = super().load()
+        numbers = rows["row_id"]
+        names = ["Train"] * 7 + ["dev"] * 2 + ["test"]
+        return rows.assign(
+            group=numbers // 3,
+            time=(numbers * 7919) % 1009,
+            part=[names[number % 10] for number in numbers],
+            text=[f"row {number}" for number in numbers],
+        )
+
+    def split(self, rows, ratios, seed):
+        return split_rows(rows, ratios, strategy=self.strategy, seed=seed, **self.options)
+
+
+class TestGroup(WithColumns):
+    strategy = "group"
+    options: ClassVar = {"group_column": "group"}
+    tolerance = 0.01
+
+
+class TestTime(WithColumns):
+    strategy = "time"
+    options: ClassVar = {"time_column": "time"}
+    seeded = False
+
+
+class TestPredefined(WithColumns):
+    strategy = "predefined"
+    options: ClassVar = {"split_column": "part"}
+    tolerance = 0.01
+    seeded = False
+
+
+class TestKfold(WithColumns):
+    strategy = "kfold"
+    options: ClassVar = {"folds": 10, "fold": 3}
+    tolerance = 0.01
+    balanced = True
+
+
+class TestHash(WithColumns):
+    strategy = "hash"
+    tolerance = 0.06
+
+
 def test_every_strategy_has_its_case():
     cases = [thing for thing in globals().values() if isinstance(thing, type)]
-    tested = {case.strategy for case in cases if issubclass(case, SplitCase) and case != SplitCase}
+    tested = {getattr(case, "strategy", None) for case in cases if issubclass(case, SplitCase)}
+    tested -= {None}
     assert tested == set(STRATEGIES), "give the new strategy its three lines here"
 
 

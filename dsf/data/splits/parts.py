@@ -1,0 +1,101 @@
+"""The parts of a split, and the door to every strategy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsf.core.errors import DataError, Problem
+from dsf.data.splits.request import SplitRequest
+from dsf.data.splits.sizes import shares_of, sizes_of
+from dsf.data.splits.table import STRATEGIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+__all__ = ["PARTS", "split_rows"]
+
+PARTS = ("train", "validation", "test")
+
+
+def split_rows(
+    rows: pd.DataFrame,
+    ratios: Mapping[str, float | None],
+    *,
+    strategy: str = "stratified",
+    label_column: str | None = "label",
+    seed: int = 42,
+    label_columns: Sequence[str] = (),
+    group_column: str | None = None,
+    time_column: str | None = None,
+    split_column: str | None = None,
+    hash_columns: Sequence[str] = (),
+    folds: int = 5,
+    fold: int = 0,
+) -> dict[str, pd.DataFrame]:
+    """Split rows into ``train``, ``validation`` and ``test``.
+
+    Within a part, rows keep the order they came in. Sizes are the ratios times the rows, rounded
+    by largest remainder, so that every row is in exactly one part. ``group`` and ``hash`` come as
+    near to the ratios as they can; ``predefined`` does not look at them; ``kfold`` takes one fold
+    as ``test`` and shares the others out as ``train`` is to ``validation``.
+
+    Args:
+        rows: The whole data set.
+        ratios: Part → its share, and the shares sum to 1; or part → its number of rows (whole
+            numbers), where ``None`` takes the rest.
+        strategy: A name in :data:`dsf.data.splits.STRATEGIES`. ``stratified`` gives each label
+            its share of every part, and ``train`` a row of every label, however rare.
+        label_column: Column that ``stratified`` and ``kfold`` keep balanced.
+        seed: Same seed and rows, same split.
+        label_columns: Columns that ``multilabel`` keeps balanced, 0/1 or of few different values;
+            empty: ``label_column``.
+        group_column: Column whose equal values ``group`` keeps in one part.
+        time_column: Column that ``time`` sorts by: the oldest rows are for training.
+        split_column: Column with the part of each row, for ``predefined``.
+        hash_columns: Columns that decide where ``hash`` puts a row; empty: all but ``row_id``.
+        folds: Into how many folds ``kfold`` divides the rows.
+        fold: Which of them is ``test``, from 0.
+
+    Raises:
+        DataError: If a part would stay empty, or a column that the strategy needs is not there
+            or has missing values.
+    """
+    sizes = sizes_of(len(rows), ratios)
+    if not label_columns:
+        label_columns = () if label_column is None else (label_column,)
+    elif strategy in ("stratified", "kfold") and label_column is not None:
+        label_columns = (label_column,)
+    request = SplitRequest(
+        rows=rows,
+        sizes=sizes,
+        shares=shares_of(ratios, sizes),
+        seed=seed,
+        generator=np.random.default_rng(seed),
+        label_columns=tuple(label_columns),
+        group_column=group_column,
+        time_column=time_column,
+        split_column=split_column,
+        hash_columns=tuple(hash_columns),
+        folds=folds,
+        fold=fold,
+    )
+    codes = STRATEGIES[strategy](request)
+    _check_filled(codes, list(sizes), strategy)
+    return {
+        part: rows.iloc[np.flatnonzero(codes == code)].reset_index(drop=True)
+        for code, part in enumerate(sizes)
+    }
+
+
+def _check_filled(codes: np.ndarray, parts: list[str], strategy: str) -> None:
+    counts = np.bincount(codes, minlength=len(parts))
+    empty = [part for part, rows in zip(parts, counts, strict=True) if not rows]
+    if empty:
+        raise DataError(
+            f"{len(codes)} rows are too few, or too much alike, for the strategy {strategy!r}.",
+            [Problem(part, "must get at least one row, but gets none.") for part in empty],
+        )
