@@ -37,7 +37,7 @@ def make_model(family: str, **options: Any) -> PreTrainedModel:
         del sizes["intermediate_size"]
     if family in {"albert", "electra"}:
         sizes["embedding_size"] = 16
-    if family in {"roberta", "xlm-roberta"}:
+    if family in {"camembert", "roberta", "xlm-roberta"}:
         sizes["pad_token_id"] = 1
     torch.manual_seed(0)
     config = AutoConfig.for_model(family, **(sizes | options))
@@ -61,6 +61,12 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
         cls_token="[CLS]",
         sep_token="[SEP]",
     )
+
+
+@pytest.fixture
+def build() -> Callable[..., PreTrainedModel]:
+    """Make a tiny encoder of a family, with options of its config."""
+    return make_model
 
 
 @pytest.fixture
