@@ -23,10 +23,13 @@ _HERE = "dsf.data.readers"
 FORMATS: dict[str, str] = {
     "csv": f"{_HERE}.delimited.CsvRows",
     "tsv": f"{_HERE}.delimited.TsvRows",
+    "json": f"{_HERE}.json_lines.JsonRows",
+    "jsonl": f"{_HERE}.json_lines.JsonLinesRows",
+    "parquet": f"{_HERE}.parquet.ParquetRows",
 }
 """Format → the class that reads it."""
 
-_ENDINGS = {"tab": "tsv"}
+_ENDINGS = {"tab": "tsv", "ndjson": "jsonl"}
 
 
 class Reader(Protocol):

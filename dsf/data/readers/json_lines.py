@@ -1,0 +1,116 @@
+"""Rows of JSON: one object a line, or one document with a list of objects."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from dsf.core.errors import DataError, Problem
+from dsf.data.readers.bytes import open_lines
+from dsf.data.readers.records import RecordTables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pyarrow as pa  # type: ignore[import-untyped]
+
+    from dsf.data.readers.columns import ColumnNames
+    from dsf.data.readers.options import ReadOptions
+    from dsf.data.readers.problems import Problems
+
+__all__ = ["JsonLinesRows", "JsonRows", "parse_json"]
+
+_BATCH = 20_000
+
+
+class JsonLinesRows:
+    """Rows of a file with one JSON object a line; blank lines count for nothing."""
+
+    def __init__(
+        self, source: Path, columns: ColumnNames, encoding: str, options: ReadOptions
+    ) -> None:
+        self.source = source
+        self.columns = columns
+        self.encoding = encoding
+        self.options = options
+        self._lines = array("q")
+
+    def batches(self, problems: Problems) -> Iterator[pa.Table]:
+        """Read the file some thousand lines at a time."""
+        make = RecordTables(self.columns, self.options.names, problems)
+        values = self._values(problems)
+        while batch := list(islice(values, _BATCH)):
+            yield make(batch)
+
+    def locate(self, rows: Iterable[int]) -> dict[int, str]:
+        """Give the line of each row."""
+        return {row: f"line {self._lines[row]}" for row in rows}
+
+    def _values(self, problems: Problems) -> Iterator[Any]:
+        for number, line in enumerate(open_lines(self.source, self.encoding), start=1):
+            if not line.strip():
+                continue
+            try:
+                value = parse_json(line)
+            except ValueError as error:
+                problems.add(f"line {number}", f"must be JSON, but {error}.")
+                continue
+            self._lines.append(number)
+            yield value
+
+
+class JsonRows(JsonLinesRows):
+    """Rows of one JSON document: a list of objects, itself or under a key (``options: key``).
+
+    The document is read as a whole; a data set larger than memory belongs in JSON Lines.
+    """
+
+    def locate(self, rows: Iterable[int]) -> dict[int, str]:
+        """Give the place of each row in the list, from 1."""
+        return {row: f"row {row + 1}" for row in rows}
+
+    def _values(self, problems: Problems) -> Iterator[Any]:
+        text = "\n".join(open_lines(self.source, self.encoding))
+        try:
+            value = parse_json(text)
+        except ValueError as error:
+            where, message = self.source.name, f"must be JSON, but {error}."
+            problems.add(where, message)
+            return
+        path = self.options.key.split(".") if self.options.key else []
+        for key in path:
+            if not isinstance(value, dict) or key not in value:
+                keys = ", ".join(map(ascii, list(value)[:20])) if isinstance(value, dict) else ""
+                problem = Problem(key, f"is not there; the keys are: {keys or 'none'}.")
+                raise DataError(
+                    "The key of the rows must be in the file (options: key).", [problem]
+                )
+            value = value[key]
+        if not isinstance(value, list):
+            keys = ", ".join(map(ascii, list(value)[:20])) if isinstance(value, dict) else "none"
+            problem = Problem(self.source.name, f"is no list; choose one of its keys: {keys}.")
+            raise DataError("The rows must be a list (options: key).", [problem])
+        yield from value
+
+
+def parse_json(text: str) -> Any:
+    """Read a JSON value.
+
+    Raises:
+        ValueError: If it is none; says what is wrong in half a sentence.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, " if error.lineno > 1 else ""
+        message = error.msg[:1].lower() + error.msg[1:]
+        raise ValueError(f"{message} ({place}column {error.colno})") from error
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no value of JSON")
