@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer, pre_tokenizers
 
 from dsf.core.errors import ConfigError, DataError
 from dsf.data.encoding import encode_texts
+from dsf.data.encoding.word_encoder import encode_by_words, is_word_by_word
 
 from .conftest import make_bert, make_byte_level
 
@@ -44,6 +45,7 @@ def as_lists(encoded):
 
 
 @pytest.mark.parametrize("name", TOKENIZERS)
+@settings(max_examples=50)
 @given(texts=TEXTS, max_length=st.integers(3, 12))
 def test_every_text_is_what_the_tokenizer_says(name, texts, max_length):
     encoded = encode_texts(texts, TOKENIZERS[name], max_length=max_length)
@@ -52,6 +54,21 @@ def test_every_text_is_what_the_tokenizer_says(name, texts, max_length):
     assert encoded.truncated == sum(longer)
     assert encoded.ids.dtype == np.int32
     assert encoded.lengths.tolist() == list(map(len, as_lists(encoded)))
+
+
+@pytest.mark.parametrize("name", ["bert", "cased", "marked"])
+@given(texts=TEXTS)
+def test_word_by_word_is_exact_by_itself(name, texts):
+    """Not only because the sample that is checked would show it."""
+    assert is_word_by_word(TOKENIZERS[name])
+    ids, lengths = encode_by_words(pa.array(texts, pa.large_string()), TOKENIZERS[name])
+    found = [part.tolist() for part in np.split(ids, np.cumsum(lengths))[:-1]]
+    assert found == [TOKENIZERS[name].encode(text).ids[1:-1] for text in texts]
+
+
+@pytest.mark.parametrize("name", ["spaced", "bytes"])
+def test_other_tokenizers_are_not_taken_word_by_word(name):
+    assert not is_word_by_word(TOKENIZERS[name])
 
 
 def test_stored_padding_and_truncation_are_not_used_and_stay():
