@@ -1,17 +1,25 @@
 """Networks: encoders from transformers, where they come from, and the heads on them."""
 
+from dsf.networks.heads import POOLINGS, MultiLabelClassifier, TextClassifier, TokenClassifier
 from dsf.networks.layout import TokenLayout
 from dsf.networks.loading import load_encoder, load_tokenizer
+from dsf.networks.saving import load_network_weights, save_network
 from dsf.networks.source import EncoderSource, find_source
 from dsf.networks.text_encoder import TextEncoder
 from dsf.networks.unpadded import why_padded
 
 __all__ = [
+    "POOLINGS",
     "EncoderSource",
+    "MultiLabelClassifier",
+    "TextClassifier",
     "TextEncoder",
+    "TokenClassifier",
     "TokenLayout",
     "find_source",
     "load_encoder",
+    "load_network_weights",
     "load_tokenizer",
+    "save_network",
     "why_padded",
 ]
