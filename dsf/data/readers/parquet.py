@@ -50,7 +50,7 @@ class ParquetRows:
                 for batch in file.iter_batches(_BATCH, columns=wanted if full else None):
                     batch.validate(full=True)
                     yield pa.Table.from_batches([batch])
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise DataError(
                 "The file must be whole and of the Parquet format.",
                 [Problem(self.source.name, str(error))],

@@ -42,6 +42,9 @@ def read_rows(
     ``dropped_duplicates``. Labels are text; those of ``multilabel`` are one 0/1 ``int8`` column
     each. Empty cells are missing; nothing else is.
 
+    Formats of tagged texts give ``text``, ``tokens``, ``starts`` (the offset of each token in the
+    text, in characters) and ``tags``; the last three are lists.
+
     Args:
         source: A file.
         format: A name in :data:`FORMATS`; by default the ending of the file says it.
@@ -62,9 +65,10 @@ def read_rows(
     check_encoding(encoding)
     format = find_format(source, format)
     name = Path(source).name
-    reader = find_reader(format)(Path(source), columns, encoding, chosen)
+    kind = find_reader(format)
+    reader = kind(Path(source), columns, encoding, chosen)
     problems = Problems()
-    shape = TextRows(columns, chosen, problems)
+    shape = getattr(kind, "shape", TextRows)(columns, chosen, problems)
 
     def tables() -> Iterator[pa.Table]:
         yield from map(shape, reader.batches(problems))
@@ -78,8 +82,10 @@ def read_rows(
         raise DataError(f"{name} cannot be read.", [Problem(name, str(error))]) from error
     if table is None:
         raise DataError(f"{name} must have rows.", [Problem(name, "has none.")])
-    rows = to_rows(_spread_labels(table, columns))
-    if columns.time is not None:
+    if isinstance(shape, TextRows):
+        table = _spread_labels(table, columns)
+    rows = to_rows(table)
+    if columns.time is not None and columns.time in rows.columns:
         rows[columns.time] = _as_time(rows[columns.time])
     rows.attrs["reading"] = {"source": str(source), "format": format, **shape.finish()}
     return rows

@@ -26,6 +26,10 @@ FORMATS: dict[str, str] = {
     "json": f"{_HERE}.json_lines.JsonRows",
     "jsonl": f"{_HERE}.json_lines.JsonLinesRows",
     "parquet": f"{_HERE}.parquet.ParquetRows",
+    "iob2": f"{_HERE}.tagged_columns.Iob2Rows",
+    "bilou": f"{_HERE}.tagged_columns.BilouRows",
+    "conll": f"{_HERE}.tagged_columns.ColumnRows",
+    "conllu": f"{_HERE}.conllu.ConlluRows",
 }
 """Format → the class that reads it."""
 

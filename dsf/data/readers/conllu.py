@@ -1,0 +1,70 @@
+"""Rows of CoNLL-U, the format of Universal Dependencies (universaldependencies.org/format)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dsf.core.errors import ConfigError, Problem
+from dsf.data.readers.bytes import open_lines
+from dsf.data.readers.tagged import TaggedRow
+from dsf.data.readers.tagged_columns import ColumnRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dsf.data.readers.problems import Problems
+
+__all__ = ["ConlluRows"]
+
+_FIELDS = {"lemma": 2, "upos": 3, "xpos": 4, "deprel": 7}
+_ID = re.compile(r"[1-9][0-9]*|[1-9][0-9]*-[1-9][0-9]*|[0-9]+\.[1-9][0-9]*", re.ASCII)
+
+
+class ConlluRows(ColumnRows):
+    """Sentences with their words; a blank line ends a sentence.
+
+    Words are those that are tagged, numbered 1, 2, …: the parts of a multi-word token (``3-4``)
+    stand in its place, and empty nodes (``8.1``) are none of the text. The text is made of the
+    words, since the parts of a multi-word token need not occur in the original one.
+    """
+
+    def _rows(self, problems: Problems) -> Iterator[TaggedRow]:
+        if self.options.tag_field not in _FIELDS:
+            raise ConfigError(
+                f"The tags of CoNLL-U must be one of {', '.join(_FIELDS)}.",
+                [Problem("tag_field", f"is {self.options.tag_field!r}.")],
+            )
+        row = TaggedRow(1)
+        for number, line in enumerate(open_lines(self.source, self.encoding), start=1):
+            if line.startswith("#"):
+                continue
+            if line.strip():
+                if not row.tokens:
+                    row.line = number
+                self._add(row, number, line, problems)
+                continue
+            if row.tokens:
+                yield self._finish(row, problems)
+            row = TaggedRow(number + 1)
+        if row.tokens:
+            yield self._finish(row, problems)
+
+    def _add(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
+        cells = line.split("\t")
+        wrong = None
+        if len(cells) != 10:
+            wrong = f"must have 10 cells between tabs, but has {len(cells)}"
+        elif not _ID.fullmatch(cells[0]):
+            wrong = f"must begin with a number, 3-4 or 8.1, but begins with {cells[0][:20]!r}"
+        elif not cells[0].isdigit():
+            return
+        elif cells[0] != str(len(row.tokens) + 1):
+            wrong = f"must be word {len(row.tokens) + 1} of its sentence, but is {cells[0]}"
+        elif not cells[1].strip() or not cells[_FIELDS[self.options.tag_field]].strip():
+            wrong = "must have a word and a tag, but one is empty"
+        if wrong:
+            problems.add(f"line {number}", f"{wrong}.")
+            cells = ["-"] * 10
+        row.tokens.append(cells[1].strip())
+        row.tags.append(cells[_FIELDS[self.options.tag_field]].strip())
