@@ -1,0 +1,66 @@
+"""What is done about rows that stand in two parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dsf.core.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from dsf.data.audit.report import SplitAudit
+
+__all__ = ["apply_leak_policy"]
+
+_POLICIES = ("warn", "drop", "fail")
+
+
+def apply_leak_policy(
+    parts: Mapping[str, pd.DataFrame], audit: SplitAudit, on_leak: str
+) -> dict[str, pd.DataFrame]:
+    """Give the parts as they may be used.
+
+    Args:
+        parts: What was audited.
+        audit: What was found in it.
+        on_leak: ``warn`` leaves the parts as they are; ``drop`` removes rows from a part that also
+            stand in a later one, so that the test part stays whole; ``fail`` refuses them.
+
+    Returns:
+        Part → rows; those of the caller stay as they are.
+
+    Raises:
+        DataError: With ``fail``, if anything stands in two parts; with ``drop``, if nothing would
+            be left of a part.
+    """
+    if on_leak not in _POLICIES:
+        message = f"must be one of {', '.join(_POLICIES)}, but is {on_leak!r}."
+        raise DataError("The leaks cannot be handled.", [Problem("on_leak", message)])
+    if on_leak == "fail" and audit.leaks:
+        raise DataError(
+            "Rows stand in two parts of the split (on_leak is fail; drop removes them).",
+            [Problem("", line) for line in audit.describe()],
+        )
+    if on_leak != "drop":
+        return dict(parts)
+    kept = {part: _without(rows, audit.rows_to_drop(part)) for part, rows in parts.items()}
+    empty = [part for part, rows in kept.items() if not len(rows)]
+    if empty:
+        raise DataError(
+            "Nothing is left without the rows that stand in a later part.",
+            [Problem(part, "must keep a row, but every row also stands later.") for part in empty],
+        )
+    return kept
+
+
+def _without(rows: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
+    if not len(places):
+        return rows
+    keep = np.ones(len(rows), dtype=bool)
+    keep[places] = False
+    return rows.iloc[np.flatnonzero(keep)].reset_index(drop=True)
