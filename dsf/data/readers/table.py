@@ -30,6 +30,7 @@ FORMATS: dict[str, str] = {
     "bilou": f"{_HERE}.tagged_columns.BilouRows",
     "conll": f"{_HERE}.tagged_columns.ColumnRows",
     "conllu": f"{_HERE}.conllu.ConlluRows",
+    "spans": f"{_HERE}.spans.SpanRows",
 }
 """Format → the class that reads it."""
 
