@@ -3,6 +3,11 @@
 from dsf.networks.heads import POOLINGS, MultiLabelClassifier, TextClassifier, TokenClassifier
 from dsf.networks.layout import TokenLayout
 from dsf.networks.loading import load_encoder, load_tokenizer
+from dsf.networks.reduced_embedding import (
+    ReducedEmbedding,
+    reduce_embedding,
+    restore_embedding,
+)
 from dsf.networks.saving import load_network_weights, save_network
 from dsf.networks.source import EncoderSource, find_source
 from dsf.networks.text_encoder import TextEncoder
@@ -12,6 +17,7 @@ __all__ = [
     "POOLINGS",
     "EncoderSource",
     "MultiLabelClassifier",
+    "ReducedEmbedding",
     "TextClassifier",
     "TextEncoder",
     "TokenClassifier",
@@ -20,6 +26,8 @@ __all__ = [
     "load_encoder",
     "load_network_weights",
     "load_tokenizer",
+    "reduce_embedding",
+    "restore_embedding",
     "save_network",
     "why_padded",
 ]
