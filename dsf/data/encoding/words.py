@@ -69,13 +69,14 @@ def encode_words(
     numbers = None if table is None else table.encode(rows["tags"])
     parts: dict[str, list[np.ndarray]] = {name: [np.zeros(0, t)] for name, t in _DTYPES.items()}
     window_rows, lengths, silent = [], [], []
+    row_words, row_starts = rows["tokens"].tolist(), rows["starts"].tolist()
     for row, encoding in enumerate(_encodings(rows["text"].tolist(), plain)):
-        starts = np.asarray(rows["starts"].iloc[row], np.int64)
-        ends = starts + np.fromiter(map(len, rows["tokens"].iloc[row]), np.int64, len(starts))
+        starts = np.asarray(row_starts[row], np.int64)
+        ends = starts + np.fromiter(map(len, row_words[row]), np.int64, len(starts))
         own = _Row(encoding, starts, ends)
         if table is not None and numbers is not None:
             own.add_targets(table, numbers[row], every=tag_subtokens)
-        silent += [(row, word) for word in np.setdiff1d(np.arange(len(starts)), own.words)]
+        silent += [(row, word) for word in own.silent_words(len(starts))]
         for window in cut_windows(len(own.ids), room, stride):
             for name, values in own.window(window, plain).items():
                 parts[name].append(values)
@@ -99,8 +100,10 @@ class _Row:
         begin = np.append(starts, np.iinfo(np.int64).max)[self.words]
         self.words[begin >= spans[:, 1]] = -1
         inside = self.words >= 0
-        self.first = inside & (np.diff(self.words, prepend=-2) != 0)
-        self.last = inside & (np.diff(self.words, append=-2) != 0)
+        self.first = inside.copy()
+        self.first[1:] &= self.words[1:] != self.words[:-1]
+        self.last = inside.copy()
+        self.last[:-1] &= self.words[:-1] != self.words[1:]
         self.targets = np.full(len(self.ids), IGNORED, np.int64)
 
     def add_targets(self, table: TagTargets, numbers: np.ndarray, *, every: bool) -> None:
@@ -110,6 +113,11 @@ class _Row:
             targets = table.spread(targets, self.first[at], self.last[at])
         self.targets[at] = targets
 
+    def silent_words(self, count: int) -> np.ndarray:
+        seen = np.zeros(count, bool)
+        seen[self.words[self.first]] = True
+        return np.flatnonzero(~seen)
+
     def window(self, window: Window, plain: PlainTokenizer) -> dict[str, np.ndarray]:
         """Cut a window, with the special tokens around it."""
         cut = slice(window.start, window.end)
@@ -118,7 +126,9 @@ class _Row:
         before, after = len(plain.prefix), len(plain.suffix)
 
         def pad(values: np.ndarray, fill: Any) -> np.ndarray:
-            return np.pad(values, (before, after), constant_values=fill)
+            whole = np.full(before + len(values) + after, fill, values.dtype)
+            whole[before : before + len(values)] = values
+            return whole
 
         return {
             "ids": np.concatenate([plain.prefix, self.ids[cut], plain.suffix]),
