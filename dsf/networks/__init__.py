@@ -1,8 +1,10 @@
 """Networks: encoders from transformers, where they come from, and the heads on them."""
 
 from dsf.networks.heads import POOLINGS, MultiLabelClassifier, TextClassifier, TokenClassifier
+from dsf.networks.layers import count_layers, freeze_layers, group_by_layer
 from dsf.networks.layout import TokenLayout
 from dsf.networks.loading import load_encoder, load_tokenizer
+from dsf.networks.recipes import RECIPES, Recipe, find_recipe
 from dsf.networks.reduced_embedding import (
     ReducedEmbedding,
     reduce_embedding,
@@ -15,14 +17,20 @@ from dsf.networks.unpadded import why_padded
 
 __all__ = [
     "POOLINGS",
+    "RECIPES",
     "EncoderSource",
     "MultiLabelClassifier",
+    "Recipe",
     "ReducedEmbedding",
     "TextClassifier",
     "TextEncoder",
     "TokenClassifier",
     "TokenLayout",
+    "count_layers",
+    "find_recipe",
     "find_source",
+    "freeze_layers",
+    "group_by_layer",
     "load_encoder",
     "load_network_weights",
     "load_tokenizer",
