@@ -46,7 +46,8 @@ def read_rows(
     text, in characters) and ``tags``; the last three are lists.
 
     Args:
-        source: A file.
+        source: A file, a ``Dataset`` or ``DatasetDict`` of Hugging Face, or a folder it was saved
+            to.
         format: A name in :data:`FORMATS`; by default the ending of the file says it.
         columns: Which columns hold what.
         encoding: Of a text file; a byte order mark does no harm.
@@ -64,9 +65,10 @@ def read_rows(
     chosen = ReadOptions.from_mapping(options)
     check_encoding(encoding)
     format = find_format(source, format)
-    name = Path(source).name
+    is_path = isinstance(source, str | Path)
+    name = Path(source).name if is_path else type(source).__name__
     kind = find_reader(format)
-    reader = kind(Path(source), columns, encoding, chosen)
+    reader = kind(Path(source) if is_path else source, columns, encoding, chosen)
     problems = Problems()
     shape = getattr(kind, "shape", TextRows)(columns, chosen, problems)
 
@@ -87,7 +89,11 @@ def read_rows(
     rows = to_rows(table)
     if columns.time is not None and columns.time in rows.columns:
         rows[columns.time] = _as_time(rows[columns.time])
-    rows.attrs["reading"] = {"source": str(source), "format": format, **shape.finish()}
+    rows.attrs["reading"] = {
+        "source": str(source) if is_path else name,
+        "format": format,
+        **shape.finish(),
+    }
     return rows
 
 

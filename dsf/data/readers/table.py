@@ -30,6 +30,7 @@ FORMATS: dict[str, str] = {
     "bilou": f"{_HERE}.tagged_columns.BilouRows",
     "conll": f"{_HERE}.tagged_columns.ColumnRows",
     "conllu": f"{_HERE}.conllu.ConlluRows",
+    "hugging_face": f"{_HERE}.hugging_face.HuggingFaceRows",
     "spans": f"{_HERE}.spans.SpanRows",
 }
 """Format → the class that reads it."""
@@ -60,7 +61,11 @@ def find_format(source: Any, format: str | None) -> str:
             f"The format must be one of {known}.",
             [Problem("format", f"is {format!r}.{did_you_mean(format, FORMATS)}")],
         )
+    if not isinstance(source, str | Path):
+        return _format_of_object(source)
     path = Path(source)
+    if any((path / name).is_file() for name in ("dataset_info.json", "dataset_dict.json")):
+        return "hugging_face"
     if not path.is_file():
         found = "is a folder" if path.is_dir() else "is not there"
         raise DataError("The data must be a file.", [Problem(str(path), f"{found}.")])
@@ -72,6 +77,15 @@ def find_format(source: Any, format: str | None) -> str:
             [Problem(str(path), f"has the ending {path.suffix!r}; name its format.")],
         )
     return chosen
+
+
+def _format_of_object(source: Any) -> str:
+    if hasattr(source, "column_names"):
+        return "hugging_face"
+    raise DataError(
+        "The data must be a file, or a Dataset or DatasetDict of Hugging Face.",
+        [Problem(type(source).__name__, "is neither.")],
+    )
 
 
 def find_reader(format: str) -> type:
