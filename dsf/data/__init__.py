@@ -1,5 +1,6 @@
-"""Rows: check, fingerprint and split them; labels: list, count and number them."""
+"""Rows: check, fingerprint, split and audit them; labels: list, count and number them."""
 
+from dsf.data.audit import SplitAudit, apply_leak_policy, audit_split
 from dsf.data.checks import check_rows
 from dsf.data.fingerprint import hash_rows
 from dsf.data.labels import count_labels, encode_labels, list_labels
@@ -8,6 +9,9 @@ from dsf.data.splits import PARTS, STRATEGIES, split_rows
 __all__ = [
     "PARTS",
     "STRATEGIES",
+    "SplitAudit",
+    "apply_leak_policy",
+    "audit_split",
     "check_rows",
     "count_labels",
     "encode_labels",

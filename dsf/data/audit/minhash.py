@@ -66,8 +66,8 @@ def _distinct(texts: list[str]) -> np.ndarray:
     lengths = np.diff([*starts, len(hashes)])
     owner = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)
     # Sorting is much faster here than the hash table of np.unique.
-    keys = np.sort((owner << np.uint64(32)) | hashes)
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    keys: np.ndarray = np.sort((owner << np.uint64(32)) | hashes)
+    return np.asarray(keys[np.concatenate([[True], keys[1:] != keys[:-1]])])
 
 
 def _shingles(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
