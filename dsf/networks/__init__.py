@@ -4,6 +4,7 @@ from dsf.networks.heads import POOLINGS, MultiLabelClassifier, TextClassifier, T
 from dsf.networks.layers import count_layers, freeze_layers, group_by_layer
 from dsf.networks.layout import TokenLayout
 from dsf.networks.loading import load_encoder, load_tokenizer
+from dsf.networks.new_encoder import new_encoder
 from dsf.networks.recipes import RECIPES, Recipe, find_recipe
 from dsf.networks.reduced_embedding import (
     ReducedEmbedding,
@@ -34,6 +35,7 @@ __all__ = [
     "load_encoder",
     "load_network_weights",
     "load_tokenizer",
+    "new_encoder",
     "reduce_embedding",
     "restore_embedding",
     "save_network",
