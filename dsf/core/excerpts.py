@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from dsf.core.errors import Problem
 
-__all__ = ["count", "excerpt"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["count", "excerpt", "first_problems"]
 
 
 def excerpt(values: Iterable[Any], shown: int = 5) -> str:
@@ -28,6 +30,12 @@ def excerpt(values: Iterable[Any], shown: int = 5) -> str:
 def count(number: int, noun: str) -> str:
     """Write a number with its noun: ``1 row``, ``3 rows``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def first_problems(problems: Sequence[Problem], shown: int = 20) -> list[Problem]:
+    """Keep the first problems, and say how many more there are."""
+    rest = len(problems) - shown
+    return [*problems[:shown], *([Problem("", f"… and {rest} more.")] if rest > 0 else [])]
 
 
 def _plain(value: Any) -> Any:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dsf.core.atomic import atomic_path
-from dsf.core.errors import DataError, Problem, RunNotFoundError
+from dsf.core.errors import Problem
 from dsf.core.excerpts import excerpt
+from dsf.core.prediction_files import check_fit, read_frame, repeated_problems, write_frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,9 +44,7 @@ class MultiLabelPredictions:
     labels: Sequence[str]
 
     def __post_init__(self) -> None:
-        problems = [*self._shape_problems()] or [*self._content_problems()]
-        if problems:
-            raise DataError("The predictions do not fit together.", problems)
+        check_fit(self._shape_problems() or self._content_problems())
 
     @property
     def predictions(self) -> np.ndarray:
@@ -70,8 +68,7 @@ class MultiLabelPredictions:
 
     def write(self, path: Path) -> None:
         """Write the table as Parquet, whole or not at all; labels and thresholds with it."""
-        with atomic_path(path) as temporary:
-            self.to_frame().to_parquet(temporary, index=False)
+        write_frame(self.to_frame(), path)
 
     @classmethod
     def read(cls, path: Path) -> MultiLabelPredictions:
@@ -80,9 +77,7 @@ class MultiLabelPredictions:
         Raises:
             RunNotFoundError: If there is no such file.
         """
-        if not path.is_file():
-            raise RunNotFoundError(f"{path}: a file of predictions must be here, but is not.")
-        frame = pd.read_parquet(path)
+        frame = read_frame(path)
         labels = frame.attrs["labels"]
         return cls(
             row_ids=frame["row_id"].to_numpy(copy=True),
@@ -108,12 +103,10 @@ class MultiLabelPredictions:
         ]
 
     def _content_problems(self) -> list[Problem]:
-        problems = []
-        for name, values in (("row_ids", self.row_ids), ("labels", self.labels)):
-            repeated = pd.Index(values).duplicated()
-            if repeated.any():
-                found = excerpt(np.asarray(values)[repeated])
-                problems.append(Problem(name, f"must be unique, but these repeat: {found}."))
+        problems = [
+            *repeated_problems("row_ids", self.row_ids),
+            *repeated_problems("labels", self.labels),
+        ]
         wrong = ~np.isin(self.targets, (0, 1)).all(axis=1)
         if wrong.any():
             rows = excerpt(np.flatnonzero(wrong))

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from dsf.core.atomic import atomic_path
-from dsf.core.errors import DataError, Problem, RunNotFoundError
+from dsf.core.errors import Problem
 from dsf.core.excerpts import excerpt
+from dsf.core.prediction_files import (
+    check_fit,
+    plain,
+    read_frame,
+    repeated_problems,
+    rows_and_values,
+    write_frame,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +55,7 @@ class Predictions:
     probabilities: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        problems = [*self._length_problems()] or [*self._content_problems()]
-        if problems:
-            raise DataError("The predictions do not fit together.", problems)
+        check_fit(self._length_problems() or self._content_problems())
 
     @classmethod
     def from_probabilities(
@@ -79,13 +84,12 @@ class Predictions:
             for column, label in enumerate(self.labels):
                 columns[f"{_PROBABILITY}{label}"] = self.probabilities[:, column]
         frame = pd.DataFrame(columns)
-        frame.attrs["labels"] = [_plain(label) for label in self.labels]
+        frame.attrs["labels"] = [plain(label) for label in self.labels]
         return frame
 
     def write(self, path: Path) -> None:
         """Write the table as Parquet, whole or not at all; the labels go into its metadata."""
-        with atomic_path(path) as temporary:
-            self.to_frame().to_parquet(temporary, index=False)
+        write_frame(self.to_frame(), path)
 
     @classmethod
     def read(cls, path: Path) -> Predictions:
@@ -94,9 +98,7 @@ class Predictions:
         Raises:
             RunNotFoundError: If there is no such file.
         """
-        if not path.is_file():
-            raise RunNotFoundError(f"{path}: a file of predictions must be here, but is not.")
-        frame = pd.read_parquet(path)
+        frame = read_frame(path)
         labels = frame.attrs["labels"]
         columns = [f"{_PROBABILITY}{label}" for label in labels]
         known = set(columns) <= set(frame.columns)
@@ -128,15 +130,11 @@ class Predictions:
         return problems
 
     def _content_problems(self) -> list[Problem]:
-        problems = []
-        repeated = pd.Index(self.row_ids).duplicated()
-        if repeated.any():
-            rows = excerpt(self.row_ids[repeated])
-            problems.append(Problem("row_ids", f"must be unique, but these repeat: {rows}."))
+        problems = repeated_problems("row_ids", self.row_ids)
         for name, values in (("targets", self.targets), ("predictions", self.predictions)):
             unknown = ~pd.Series(values).isin(list(self.labels)).to_numpy()
             if unknown.any():
-                rows, found = _rows_and_values(unknown, np.asarray(values))
+                rows, found = rows_and_values(unknown, np.asarray(values))
                 problems.append(
                     Problem(name, f"must be among the labels, but rows {rows} have {found}.")
                 )
@@ -162,16 +160,6 @@ def _probability_problems(probabilities: np.ndarray) -> list[str]:
         found = excerpt(probabilities[at, far[at]])
         messages.append(f"must lie between 0 and 1, but rows {excerpt(at)} have {found}.")
     if unequal.any():
-        rows, found = _rows_and_values(unequal, sums.round(6))
+        rows, found = rows_and_values(unequal, sums.round(6))
         messages.append(f"of a row must sum to 1, but rows {rows} sum to {found}.")
     return messages
-
-
-def _rows_and_values(wrong: np.ndarray, values: np.ndarray) -> tuple[str, str]:
-    at = np.flatnonzero(wrong)
-    return excerpt(at), excerpt(values[at])
-
-
-def _plain(value: Any) -> Any:
-    """Turn a numpy scalar into the Python value that JSON and people understand."""
-    return value.item() if hasattr(value, "item") else value

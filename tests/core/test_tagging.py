@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.errors import ConfigError, DataError
-from dsf.data.tagging import (
+from dsf.core.tagging import (
     SCHEMES,
     TokenSpan,
     check_tags,
