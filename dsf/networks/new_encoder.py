@@ -116,7 +116,7 @@ def _learn_pieces(words: Counter[str], size: int) -> Tokenizer:
     whole = {word: count for word, count in words.items() if known.issuperset(_characters(word))}
     trainer = trainers.WordPieceTrainer(
         vocab_size=size,
-        min_frequency=1,
+        min_frequency=2,
         special_tokens=[*_SPECIAL, *alphabet],
         continuing_subword_prefix=_PREFIX,
         show_progress=False,
