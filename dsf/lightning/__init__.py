@@ -5,6 +5,8 @@ from dsf.lightning.data_module import DataModule
 from dsf.lightning.module import PlModel
 from dsf.lightning.optimizers import build_optimizer
 from dsf.lightning.schedules import build_schedule
+from dsf.lightning.token_data_module import TokenDataModule
+from dsf.lightning.token_rows import TokenRows
 from dsf.lightning.trainer import build_tester, build_trainer
 
 __all__ = [
@@ -12,6 +14,8 @@ __all__ = [
     "DataModule",
     "LastCheckpoint",
     "PlModel",
+    "TokenDataModule",
+    "TokenRows",
     "build_optimizer",
     "build_schedule",
     "build_tester",

@@ -61,6 +61,8 @@ def build_trainer(
     config["logger"] = _loggers(config.get("logger"), folder)
     config["plugins"] = [*_as_list(config.get("plugins")), AtomicCheckpointIO()]
     config["callbacks"] = _callbacks(config, folder, seed)
+    # Lightning counts the history as a checkpoint. It adds none of its own when it finds one.
+    config.pop("enable_checkpointing", None)
     return pl.Trainer(**config)
 
 
