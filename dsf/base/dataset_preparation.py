@@ -11,7 +11,7 @@ import pandas as pd
 
 from dsf.base.hooks import hook_errors, result_error
 from dsf.core.errors import RunNotFoundError
-from dsf.data import PARTS, check_rows, split_rows
+from dsf.data import PARTS, LabelLayout, check_rows, split_configured
 
 __all__ = ["DatasetPreparation"]
 
@@ -46,14 +46,7 @@ class DatasetPreparation(ABC):
         Args:
             rows: What :meth:`load` gave, with a column ``row_id``.
         """
-        config = self.dataset_config
-        return split_rows(
-            rows,
-            {part: config[f"{part}_ratio"] for part in PARTS},
-            strategy=config["split_strategy"],
-            label_column=config["label_column"],
-            seed=config["seed"],
-        )
+        return split_configured(rows, self.dataset_config)
 
     @final
     def get_rows(self) -> pd.DataFrame:
@@ -76,7 +69,7 @@ class DatasetPreparation(ABC):
                 self, "load", f"must return a pandas.DataFrame, but returned {type(rows).__name__}"
             )
         source = str(self.dataset_path or f"{type(self).__name__}.load")
-        check_rows(rows, self.dataset_config["label_column"], source)
+        check_rows(rows, LabelLayout.of(self.dataset_config, rows), source)
         rows = rows.reset_index(drop=True)
         if "row_id" not in rows.columns:
             rows.insert(0, "row_id", range(len(rows)))

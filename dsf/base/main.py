@@ -36,6 +36,7 @@ from dsf.base.data import Data
 from dsf.base.dataset_preparation import DatasetPreparation
 from dsf.base.evaluation import Evaluation
 from dsf.base.hooks import missing_hooks
+from dsf.base.labels_file import fill_labels
 from dsf.base.model import Model
 from dsf.base.opening import find_run, open_session
 from dsf.base.outcome import METRICS_FILE
@@ -244,6 +245,7 @@ class Main:
             return
         self._check_classes()
         config = resolve_config(self.cfg or {}, schema=self.config_schema)
+        fill_labels(config, self.project_dir())
         if process_rank() > 0:
             self._join_job(config, step)
         run_dir = None if self.run_dir in (None, "") else Path(self.run_dir)

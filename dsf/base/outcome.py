@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from dsf.data import LabelLayout
+
 __all__ = ["METRICS_FILE", "PREDICTIONS_FILE", "keep_outcome"]
 
 METRICS_FILE = "metrics.json"
@@ -31,7 +33,7 @@ def keep_outcome(
     owner: object,
     answers: Any,
     rows: pd.DataFrame,
-    label_column: str | None,
+    layout: LabelLayout | None,
     model_config: Mapping[str, Any],
     metrics_config: Mapping[str, Any],
     folder: Path,
@@ -43,7 +45,7 @@ def keep_outcome(
         answers: Probabilities, label values, :class:`Predictions`,
             :class:`MultiLabelPredictions`, or a dict of numbers.
         rows: The rows that were answered.
-        label_column: Column of the true labels.
+        layout: Where the rows have their true labels.
         model_config: Gives ``label_names`` and ``average``.
         metrics_config: Metric → whether it is wanted.
         folder: Where the files go.
@@ -57,7 +59,7 @@ def keep_outcome(
     if isinstance(answers, Mapping):
         metrics = _plain_numbers(owner, answers)
     else:
-        predictions = _as_predictions(owner, answers, rows, label_column, model_config)
+        predictions = _as_predictions(owner, answers, rows, layout, model_config)
         predictions.write(folder / PREDICTIONS_FILE)
         metrics = score_predictions(predictions, metrics_config, model_config["average"])
         if metrics_config.get("confusion_matrix") and isinstance(predictions, Predictions):
@@ -75,21 +77,22 @@ def _as_predictions(
     owner: object,
     answers: Any,
     rows: pd.DataFrame,
-    label_column: str | None,
+    layout: LabelLayout | None,
     model_config: Mapping[str, Any],
 ) -> Predictions | MultiLabelPredictions:
     if isinstance(answers, Predictions | MultiLabelPredictions):
         return answers
     labels = model_config["label_names"]
-    if label_column is None or not labels:
+    if layout is None or layout.kind != "single" or not labels:
         raise result_error(
             owner,
             "execute",
-            "must return Predictions or a dict of numbers when dataset_config.label_column is null",
+            "must return predictions of dsf.core or a dict of numbers when dataset_config names no "
+            "label_column, or label_kind is not single",
         )
     values = _as_array(answers)
     _check_shape(owner, values, len(rows), len(labels))
-    ids, targets = rows["row_id"].to_numpy(), rows[label_column].to_numpy()
+    ids, targets = rows["row_id"].to_numpy(), rows[layout.columns[0]].to_numpy()
     try:
         if values.ndim == 2:
             return Predictions.from_probabilities(ids, targets, values, labels)

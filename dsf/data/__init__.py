@@ -3,12 +3,14 @@
 from dsf.data.audit import SplitAudit, apply_leak_policy, audit_split
 from dsf.data.checks import check_rows
 from dsf.data.fingerprint import hash_rows
+from dsf.data.label_layout import LabelLayout
 from dsf.data.labels import count_labels, encode_labels, list_labels
-from dsf.data.splits import PARTS, STRATEGIES, split_rows
+from dsf.data.splits import PARTS, STRATEGIES, split_configured, split_rows
 
 __all__ = [
     "PARTS",
     "STRATEGIES",
+    "LabelLayout",
     "SplitAudit",
     "apply_leak_policy",
     "audit_split",
@@ -17,5 +19,6 @@ __all__ = [
     "encode_labels",
     "hash_rows",
     "list_labels",
+    "split_configured",
     "split_rows",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from dsf.data import PARTS, split_rows
+from dsf.data import PARTS, LabelLayout, split_rows
 from dsf.testing.filling import fill_config
 
 if TYPE_CHECKING:
@@ -113,5 +113,7 @@ class DataCase:
         rows = self.load().reset_index(drop=True)
         if "row_id" not in rows.columns:
             rows.insert(0, "row_id", range(len(rows)))
-        column = fill_config(self.config)["dataset_config"]["label_column"]
+        layout = LabelLayout.of(fill_config(self.config)["dataset_config"], rows)
+        single = layout is not None and layout.kind == "single"
+        column = layout.columns[0] if layout is not None and single else None
         return split_rows(rows, _RATIOS, label_column=column)

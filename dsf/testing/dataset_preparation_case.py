@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from dsf.data import PARTS, hash_rows
+from dsf.data import PARTS, LabelLayout, hash_rows
 from dsf.testing.filling import fill_config
 
 if TYPE_CHECKING:
@@ -50,10 +50,11 @@ class DatasetPreparationCase:
     def test_rows_can_be_learned_from(self) -> None:
         """There is a table, with two labels at least, and every row has its own id."""
         preparation = self.make()
-        rows, column = preparation.get_rows(), preparation.dataset_config["label_column"]
+        rows = preparation.get_rows()
+        layout = LabelLayout.of(preparation.dataset_config, rows)
         assert not rows["row_id"].duplicated().any(), "load must give no row_id twice"
-        if column is not None:
-            labels = rows[column].unique()
+        if layout is not None:
+            labels = layout.count(rows)
             assert len(labels) > 1, f"load must give rows of two labels or more, but gave {labels}"
 
     def test_loading_twice_gives_the_same_rows(self) -> None:
@@ -90,11 +91,12 @@ class DatasetPreparationCase:
     def test_every_label_can_be_learned(self) -> None:
         """A label that is only tested can never be answered."""
         preparation = self.make()
-        column = preparation.dataset_config["label_column"]
-        if column is None:
+        rows = preparation.get_rows()
+        layout = LabelLayout.of(preparation.dataset_config, rows)
+        if layout is None:
             return
-        parts = preparation.get_parts(preparation.get_rows())
-        learned = set(parts["train"][column])
+        parts = preparation.get_parts(rows)
+        learned = {label for label, number in layout.count(parts["train"]).items() if number}
         for part, table in parts.items():
-            unknown = set(table[column]) - learned
+            unknown = {label for label, n in layout.count(table).items() if n} - learned
             assert not unknown, f"train must have every label, but only {part} has {unknown}"

@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.config import resolve_config
-from dsf.data import list_labels
+from dsf.data import LabelLayout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +27,10 @@ def fill_config(config: Mapping[str, Any], rows: pd.DataFrame | None = None) -> 
     model, dataset = filled["model_config"], filled["dataset_config"]
     if dataset.get("seed") is None:
         dataset["seed"] = model["seed"]
-    if rows is not None and dataset["label_column"] is not None:
+    layout = None if rows is None else LabelLayout.of(dataset, rows)
+    if rows is not None and layout is not None:
         if model.get("label_names") is None:
-            model["label_names"] = list_labels([rows[dataset["label_column"]]])
-        if model.get("num_classes") is None:
+            model["label_names"] = layout.names([rows])
+        if model.get("num_classes") is None and isinstance(model["label_names"], list):
             model["num_classes"] = len(model["label_names"])
     return filled

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from dsf.core.errors import DataError
-from dsf.data import check_rows, count_labels, encode_labels, hash_rows, list_labels
+from dsf.data import LabelLayout, check_rows, count_labels, encode_labels, hash_rows, list_labels
+
+LABEL = LabelLayout("single", ("label",))
 
 
 def table(**columns):
@@ -16,7 +18,7 @@ def table(**columns):
 
 
 def test_good_rows_pass():
-    check_rows(table(label=["a", "b"]), "label", "x.csv")
+    check_rows(table(label=["a", "b"]), LABEL, "x.csv")
     check_rows(table(y=[1, 1]), None, "x.csv")
 
 
@@ -44,13 +46,13 @@ def test_good_rows_pass():
 )
 def test_bad_rows_are_named(rows, message):
     with pytest.raises(DataError, match=message) as caught:
-        check_rows(rows, "label", "x.csv")
+        check_rows(rows, LABEL, "x.csv")
     assert "x.csv" in str(caught.value)
 
 
 def test_several_problems_come_together():
     with pytest.raises(DataError) as caught:
-        check_rows(table(label=["a", None], row_id=[1, 1]), "label", "x.csv")
+        check_rows(table(label=["a", None], row_id=[1, 1]), LABEL, "x.csv")
     assert len(caught.value.problems) == 3
 
 

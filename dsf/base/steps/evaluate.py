@@ -26,7 +26,7 @@ def _perform(context: StepContext) -> None:
         evaluation,
         evaluation.run(),
         rows,
-        context.label_column,
+        context.label_layout,
         model_config,
         dict(context.config["metrics"]),
         context.folder,

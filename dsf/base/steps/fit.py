@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dsf.base.steps.step import Step, StepContext
+from dsf.base.steps.step import LABEL_KEYS, Step, StepContext
 from dsf.core.atomic import write_json
 from dsf.core.ranks import process_rank
 from dsf.core.seeding import seed_process
@@ -97,7 +97,7 @@ def _best_epoch(history: pd.DataFrame) -> dict[str, Any] | None:
 FIT = Step(
     name="fit",
     folder="2_fit",
-    sections=("model_config", "trainer_config", "metrics", "dataset_config.label_column"),
+    sections=("model_config", "trainer_config", "metrics", *LABEL_KEYS),
     after=("split",),
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
     classes=("data_class", "model_class", "train_class"),

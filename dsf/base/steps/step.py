@@ -11,6 +11,7 @@ import pandas as pd
 
 from dsf.core.errors import RunNotFoundError
 from dsf.core.references import instantiate_tree
+from dsf.data import LabelLayout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from dsf.base.main import Main
 
-__all__ = ["INERT_KEYS", "Step", "StepContext", "files_named"]
+__all__ = ["INERT_KEYS", "LABEL_KEYS", "Step", "StepContext", "files_named"]
 
 INERT_KEYS = (
     "model_config.num_workers",
@@ -31,6 +32,12 @@ INERT_KEYS = (
     "dataset_config.dataset_path",
 )
 """Config that changes no result: where things are and how they are shown. Rows count by content."""
+
+LABEL_KEYS = tuple(
+    f"dataset_config.{key}"
+    for key in ("text_column", "label_kind", "label_column", "label_columns", "tag_scheme")
+)
+"""Config that says how a model reads the rows of a split."""
 
 SPLIT_FOLDER = "1_split"
 SPLIT_FILE = "split.json"
@@ -69,10 +76,9 @@ class StepContext:
         return pd.read_parquet(path)
 
     @property
-    def label_column(self) -> str | None:
-        """Column of the labels; ``None`` if the task has none."""
-        column = self.config["dataset_config"]["label_column"]
-        return None if column is None else str(column)
+    def label_layout(self) -> LabelLayout | None:
+        """Where the rows have their labels; ``None`` if the task has none."""
+        return LabelLayout.of(self.config["dataset_config"])
 
     def model_config(self) -> dict[str, Any]:
         """Give a fresh ``model_config`` with ``label_names`` and ``num_classes`` of the data."""
@@ -80,8 +86,8 @@ class StepContext:
         split = json.loads((self.run / SPLIT_FOLDER / SPLIT_FILE).read_text(encoding="utf-8"))
         if section.get("label_names") is None:
             section["label_names"] = split["label_names"]
-        if section.get("num_classes") is None and section["label_names"]:
-            section["num_classes"] = len(section["label_names"])
+        if section.get("num_classes") is None and isinstance(section["label_names"], list):
+            section["num_classes"] = len(section["label_names"]) or None
         return section
 
     def trainer_config(self) -> dict[str, Any]:

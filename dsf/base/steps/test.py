@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
-from dsf.base.steps.step import Step, StepContext, files_named
+from dsf.base.steps.step import LABEL_KEYS, Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
 __all__ = ["TEST"]
@@ -38,14 +38,14 @@ def _perform(context: StepContext) -> None:
         save_path=context.folder,
     )
     keep_outcome(
-        test, test.run(), rows, context.label_column, model_config, metrics_config, context.folder
+        test, test.run(), rows, context.label_layout, model_config, metrics_config, context.folder
     )
 
 
 TEST = Step(
     name="test",
     folder="3_test",
-    sections=("model_config", "trainer_config", "metrics", "dataset_config.label_column"),
+    sections=("model_config", "trainer_config", "metrics", *LABEL_KEYS),
     after=("split", "fit"),
     reads=("1_split/split.json",),
     classes=("data_class", "model_class", "test_class"),

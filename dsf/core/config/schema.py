@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
+from dsf.core.config.dataset_section import DatasetConfig
 from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.trainer_section import TrainerConfig
+from dsf.core.config.value_types import FileName, LabelNames, Named, PathText, Seed
 from dsf.core.errors import Problem
 from dsf.core.references import check_spelling
 from dsf.core.suggestions import did_you_mean
@@ -34,26 +35,7 @@ OPTIMIZER_NAMES = (
 )
 """Those of ``dsf.lightning.OPTIMIZERS``, written down because nothing here may import torch."""
 
-MAX_SEED = 2**32 - 1  # NumPy takes no larger one
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-
-def _check_path(value: Any) -> Any:
-    if isinstance(value, os.PathLike) or (isinstance(value, str) and value and "\0" not in value):
-        return value
-    raise ValueError("must be a path")
-
-
-def _check_file_name(value: str) -> str:
-    if value in ("", ".", "..") or "/" in value or "\\" in value:
-        raise ValueError("must be the name of a file, without a folder")
-    return value
-
-
-PathText = Annotated[Any, AfterValidator(_check_path), WithJsonSchema({"type": "string"})]
-FileName = Annotated[str, AfterValidator(_check_file_name)]
-Named = Annotated[Any, WithJsonSchema({"type": ["string", "object"]})]
-Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
 
 
 class ModelConfig(Section, extra="allow"):
@@ -77,8 +59,8 @@ class ModelConfig(Section, extra="allow"):
     """Processes that load batches; 0 loads them in the main process."""
     num_classes: Annotated[int, Field(ge=1)] | None = None
     """Number of labels; null: as many as the data has."""
-    label_names: Annotated[list[Any], Field(min_length=1)] | None = None
-    """Labels in the order of the scores; null: those of the data, sorted."""
+    label_names: LabelNames | None = None
+    """Labels in the order of the scores, by output if there are several; null: the data's."""
     average: Literal["micro", "macro", "weighted"] = "macro"
     """How precision, recall and f1 of the labels become one number."""
     seed: Seed = 42
@@ -105,39 +87,6 @@ class ModelConfig(Section, extra="allow"):
                 keys = ("num_classes", "label_names")
                 problems.append(KeysProblem("num_classes", message, keys))
         return problems
-
-
-class DatasetConfig(Section, extra="allow"):
-    """The rows and how they are split. Add keys of your own: every hook is given them."""
-
-    dataset_path: PathText | None = None
-    """Where the rows are; null: DatasetPreparation.load knows."""
-    label_column: str | None = "label"
-    """Column of the labels; null: the task has none."""
-    split_strategy: Literal["stratified", "random"] = "stratified"
-    """Whether each part of the split has each label as often as the whole."""
-    train_ratio: float = Field(default=0.75, gt=0, lt=1)
-    """Share of the rows to learn from, between 0 and 1."""
-    validation_ratio: float = Field(default=0.15, gt=0, lt=1)
-    """Share of the rows to choose the best epoch on, between 0 and 1."""
-    test_ratio: float = Field(default=0.10, gt=0, lt=1)
-    """Share of the rows to judge the model on, between 0 and 1."""
-    seed: Seed | None = None
-    """Starts the random numbers of the split; null: model_config.seed."""
-
-    RATIOS: ClassVar[tuple[str, ...]] = ("train_ratio", "validation_ratio", "test_ratio")
-
-    @classmethod
-    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
-        """Check that the ratios sum to 1."""
-        if not all(isinstance(values.get(key), float | int) for key in cls.RATIOS):
-            return []
-        ratios = [values[key] for key in cls.RATIOS]
-        if abs(sum(ratios) - 1) <= 1e-6:
-            return []
-        shown = " + ".join(f"{ratio:g}" for ratio in ratios)
-        law = f"{' + '.join(cls.RATIOS)} must be 1, but {shown} = {sum(ratios):g}"
-        return [KeysProblem("", law, cls.RATIOS)]
 
 
 class MetricsConfig(Section):
