@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dsf.core.errors import ConfigError, Problem
+from dsf.core.errors import ConfigError, DataError, Problem
+from dsf.core.suggestions import did_you_mean
 
-__all__ = ["ColumnNames", "Kind", "Role"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-Kind = Literal["single", "multi_output", "multilabel"]
-Role = Literal["text", "label", "binary", "labels", "other"]
+__all__ = ["NORMAL_TAGGED", "ColumnNames", "Kind", "Role"]
+
+Kind = Literal["single", "multi_output", "multilabel", "tags"]
+Role = Literal["text", "label", "binary", "labels", "tokens", "tags", "starts", "other"]
+
+NORMAL_TAGGED = ("text", "tokens", "starts", "tags")
+"""Columns of tagged rows in their normal form, whatever the source calls its own."""
 
 
 @dataclass(frozen=True)
@@ -18,15 +25,19 @@ class ColumnNames:
     """Names of the columns that are read; others are left out.
 
     Attributes:
-        text: The text of a row.
+        text: The text of a row. In tagged rows it may be absent, or ``""``: the text is then made
+            of the words, with a space between two.
         labels: One label column (``single``), one per output (``multi_output``), or, for
             ``multilabel``, several 0/1 columns or one column with all labels of the row.
-        kind: What the label columns mean.
+        kind: What the label columns mean. ``tags`` reads a list of words and a list of tags, one a
+            word, instead of label columns; tagged formats have no other kind.
         separator: What stands between the labels of a row, if they are one text: ``","``.
         label_names: All labels there may be, in the order of the model's outputs; empty takes
             what the data has, sorted.
-        tokens: The words of a row in tagged rows that are no files of columns.
+        tokens: The words of a tagged row.
         tags: One tag a word.
+        starts: Where each word begins in the text, in characters, if the source says so.
+        scheme: ``iob2`` or ``bilou``, which the tags must keep; ``None`` if each stands alone.
         entities: Spans of a row, where it has them.
         group: Rows of one group stay in one part; ``None`` if there are no groups.
         time: When a row was made; ``None`` if that is not known.
@@ -41,6 +52,8 @@ class ColumnNames:
     label_names: tuple[str, ...] = ()
     tokens: str = "tokens"
     tags: str = "tags"
+    starts: str = "starts"
+    scheme: str | None = None
     entities: str = "entities"
     group: str | None = None
     time: str | None = None
@@ -58,15 +71,10 @@ class ColumnNames:
         Raises:
             ConfigError: If one column is named twice.
         """
-        label: Role = "label"
-        if self.kind == "multilabel":
-            label = "binary" if len(self.labels) > 1 else "labels"
-        pairs: list[tuple[str, Role]] = [
-            (self.text, "text"),
-            *((name, label) for name in self.labels),
-            *((name, "other") for name in self.others()),
-        ]
+        pairs = [*self._main_roles(), *((name, "other") for name in self.others())]
         names = [name for name, _ in pairs]
+        if self.kind == "tags":
+            names += [name for name in self.others() if name in NORMAL_TAGGED]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ConfigError(
@@ -74,3 +82,37 @@ class ColumnNames:
                 [Problem(name, "is named for two things; choose one.") for name in twice],
             )
         return dict(pairs)
+
+    def check_there(self, there: Sequence[str]) -> None:
+        """Check that a source has the columns that are read.
+
+        The text of tagged rows and the places of its words may be absent: the text is then made
+        of the words.
+
+        Raises:
+            DataError: Lists the columns that are not there.
+        """
+        free = ("text", "starts") if self.kind == "tags" else ()
+        missing = [
+            name for name, role in self.roles().items() if name not in there and role not in free
+        ]
+        if missing:
+            shown = ", ".join(map(repr, there[:20]))
+            raise DataError(
+                f"The columns that the config names must be in the data; it has {shown}.",
+                [Problem(name, f"is not there.{did_you_mean(name, there)}") for name in missing],
+            )
+
+    def _main_roles(self) -> list[tuple[str, Role]]:
+        if self.kind == "tags":
+            text: list[tuple[str, Role]] = [(self.text, "text")] if self.text else []
+            return [
+                *text,
+                (self.tokens, "tokens"),
+                (self.tags, "tags"),
+                (self.starts, "starts"),
+            ]
+        label: Role = "label"
+        if self.kind == "multilabel":
+            label = "binary" if len(self.labels) > 1 else "labels"
+        return [(self.text, "text"), *((name, label) for name in self.labels)]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
-from dsf.data.readers.bytes import open_lines
-from dsf.data.readers.tagged import TaggedRow
-from dsf.data.readers.tagged_columns import ColumnRows
+from dsf.data.readers.sentences import SentenceRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dsf.data.readers.problems import Problems
+    from dsf.data.readers.tagged import TaggedRow
 
 __all__ = ["ConlluRows"]
 
@@ -21,7 +18,7 @@ _FIELDS = {"lemma": 2, "upos": 3, "xpos": 4, "deprel": 7}
 _ID = re.compile(r"[1-9][0-9]*|[1-9][0-9]*-[1-9][0-9]*|[0-9]+\.[1-9][0-9]*", re.ASCII)
 
 
-class ConlluRows(ColumnRows):
+class ConlluRows(SentenceRows):
     """Sentences with their words; a blank line ends a sentence.
 
     Words are those that are tagged, numbered 1, 2, …: the parts of a multi-word token (``3-4``)
@@ -29,28 +26,18 @@ class ConlluRows(ColumnRows):
     words, since the parts of a multi-word token need not occur in the original one.
     """
 
-    def _rows(self, problems: Problems) -> Iterator[TaggedRow]:
+    comment = "#"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         if self.options.tag_field not in _FIELDS:
             raise ConfigError(
                 f"The tags of CoNLL-U must be one of {', '.join(_FIELDS)}.",
                 [Problem("tag_field", f"is {self.options.tag_field!r}.")],
             )
-        row = TaggedRow(1)
-        for number, line in enumerate(open_lines(self.source, self.encoding), start=1):
-            if line.startswith("#"):
-                continue
-            if line.strip():
-                if not row.tokens:
-                    row.line = number
-                self._add(row, number, line, problems)
-                continue
-            if row.tokens:
-                yield self._finish(row, problems)
-            row = TaggedRow(number + 1)
-        if row.tokens:
-            yield self._finish(row, problems)
 
-    def _add(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
+    def add_word(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
+        """Read a line of ten cells."""
         cells = line.split("\t")
         wrong = None
         if len(cells) != 10:

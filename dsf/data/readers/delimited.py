@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 
 from dsf.core.errors import DataError, Problem
 from dsf.data.readers.bytes import Utf8Stream, explain_encoding
+from dsf.data.readers.reader import RowReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from dsf.data.readers.columns import ColumnNames
-    from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
 
 __all__ = ["CsvRows", "TsvRows"]
@@ -30,7 +29,7 @@ _HEAD = 1 << 20
 _END = "\x01end of rows\x01"
 
 
-class CsvRows:
+class CsvRows(RowReader):
     """Rows of a file whose cells stand between commas; a quoted cell may hold line ends.
 
     Every cell is text as it stands. Blank lines count for nothing. A row with more or fewer cells
@@ -39,14 +38,11 @@ class CsvRows:
 
     delimiter = ","
 
-    def __init__(
-        self, source: Path, columns: ColumnNames, encoding: str, options: ReadOptions
-    ) -> None:
-        self.source = source
-        self.columns = columns
-        self.encoding = encoding
-        self.options = options
-        self._delimiter = options.delimiter or self.delimiter
+    has_lists = False
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._delimiter = self.options.delimiter or self.delimiter
         self._ragged: list[int] = []
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:

@@ -6,16 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import DataError, MissingExtraError, Problem
-from dsf.core.suggestions import did_you_mean
-from dsf.data.readers.records import RecordTables
+from dsf.data.readers.reader import RowReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     import pyarrow as pa  # type: ignore[import-untyped]
 
-    from dsf.data.readers.columns import ColumnNames
-    from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
 
 __all__ = ["HuggingFaceRows"]
@@ -23,20 +20,12 @@ __all__ = ["HuggingFaceRows"]
 _BATCH = 10_000
 
 
-class HuggingFaceRows:
+class HuggingFaceRows(RowReader):
     """Rows of a ``Dataset``, or of one split of a ``DatasetDict`` (``options: key``).
 
     Any object will do that has ``column_names`` and gives columns for a slice of rows. Numbers of
     a ``ClassLabel`` become their names; its ``-1`` is a missing label.
     """
-
-    def __init__(
-        self, source: Any, columns: ColumnNames, encoding: str, options: ReadOptions
-    ) -> None:
-        self.source = source
-        self.columns = columns
-        self.encoding = encoding
-        self.options = options
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:
         """Read some thousand rows at a time; only the columns that are named."""
@@ -47,25 +36,15 @@ class HuggingFaceRows:
                 [Problem(type(data).__name__, "is streamed; load it without streaming.")],
             )
         there = list(data.column_names)
-        missing = [name for name in self.columns.roles() if name not in there]
-        if missing:
-            shown = ", ".join(map(repr, there[:20]))
-            raise DataError(
-                f"The columns that the config names must be in the data; it has {shown}.",
-                [Problem(name, f"is not there.{did_you_mean(name, there)}") for name in missing],
-            )
-        make = RecordTables(self.columns, (), problems)
-        names = list(self.columns.roles())
+        self.columns.check_there(there)
+        make = self.record_tables(problems)
+        names = [name for name in self.columns.roles() if name in there]
         if hasattr(data, "select_columns"):
             data = data.select_columns(names)
         for start in range(0, len(data), _BATCH):
             batch = data[start : start + _BATCH]
             cells = [self._named(data, name, batch[name]) for name in names]
             yield make([dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)])
-
-    def locate(self, rows: Iterable[int]) -> dict[int, str]:
-        """Give the place of each row, from 1."""
-        return {row: f"row {row + 1}" for row in rows}
 
     def _open(self) -> Any:
         data = _load(Path(self.source)) if isinstance(self.source, str | Path) else self.source
@@ -82,7 +61,7 @@ class HuggingFaceRows:
 
     def _named(self, data: Any, name: str, cells: Any) -> list[Any]:
         """Give the cells of a column, with the names of a ``ClassLabel`` for its numbers."""
-        plain: list[Any] = cells.tolist() if hasattr(cells, "tolist") else list(cells)
+        plain = [_plain(cell) for cell in _plain(cells)]
         feature: Any = (getattr(data, "features", None) or {}).get(name)
         inner: Any = getattr(feature, "feature", None)
         if isinstance(feature, list) and feature:
@@ -93,6 +72,17 @@ class HuggingFaceRows:
             names = inner.names
             return [cell and [_name(names, one) for one in cell] for cell in plain]
         return plain
+
+
+def _plain(value: Any) -> Any:
+    """Turn an array or a tensor into what JSON has; a column of a data set into a list."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return list(value) if hasattr(value, "__getitem__") and not _is_cell(value) else value
+
+
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, str | dict | bytes)
 
 
 def _name(names: list[str], number: Any) -> Any:

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import DataError, Problem
 from dsf.data.readers.bytes import open_lines
-from dsf.data.readers.records import RecordTables
+from dsf.data.readers.reader import RowReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     import pyarrow as pa  # type: ignore[import-untyped]
 
-    from dsf.data.readers.columns import ColumnNames
-    from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
 
 __all__ = ["JsonLinesRows", "JsonRows", "parse_json"]
@@ -26,21 +23,16 @@ __all__ = ["JsonLinesRows", "JsonRows", "parse_json"]
 _BATCH = 20_000
 
 
-class JsonLinesRows:
+class JsonLinesRows(RowReader):
     """Rows of a file with one JSON object a line; blank lines count for nothing."""
 
-    def __init__(
-        self, source: Path, columns: ColumnNames, encoding: str, options: ReadOptions
-    ) -> None:
-        self.source = source
-        self.columns = columns
-        self.encoding = encoding
-        self.options = options
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self._lines = array("q")
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:
         """Read the file some thousand lines at a time."""
-        make = RecordTables(self.columns, self.options.names, problems)
+        make = self.record_tables(problems)
         values = self._values(problems)
         while batch := list(islice(values, _BATCH)):
             yield make(batch)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from dsf.data.readers.columns import ColumnNames, Role
     from dsf.data.readers.problems import Problems
 
-__all__ = ["RecordTables", "is_unicode"]
+__all__ = ["RecordTables", "as_other", "as_record", "is_unicode", "shorten"]
+
+_JSON = (bool, int, float, list, dict)
 
 
 class RecordTables:
@@ -64,24 +66,17 @@ class RecordTables:
         return pa.large_string()
 
     def _record(self, row: int, value: Any) -> dict[str, Any]:
-        if isinstance(value, dict):
-            return {key: cell for key, cell in value.items() if is_unicode(key)}
-        if isinstance(value, list) and self._names:
-            if len(value) == len(self._names):
-                return dict(zip(self._names, value, strict=True))
-            message = f"must have {len(self._names)} cells, but has {len(value)}."
-            self._problems.add_row(row, "", message)
-        else:
-            hint = "" if self._names else " (lists need their columns in options: names)"
-            message = f"must be an object, but is {_shown(value)}{hint}."
-            self._problems.add_row(row, "", message)
-        return {name: self._spare[role] for name, role in self._roles.items()}
+        record = as_record(value, self._names)
+        if isinstance(record, str):
+            self._problems.add_row(row, "", record)
+            return {name: self._spare[role] for name, role in self._roles.items()}
+        return record
 
     def _cell(self, row: int, name: str, role: Role, value: Any) -> Any:
         if value is None:
             return None
         if role == "other":
-            value = value if isinstance(value, str) else json.dumps(value)
+            value = as_other(value)
             must, fits = "must be text", True
         elif role == "text":
             must, fits = "must be text", isinstance(value, str)
@@ -94,12 +89,36 @@ class RecordTables:
             must, fits = "must be text or a whole number", isinstance(value, str | int)
             value = _as_text(value) if fits else value
         if not fits:
-            self._problems.add_row(row, name, f"{must}, but is {_shown(value)}.")
+            self._problems.add_row(row, name, f"{must}, but is {shorten(value)}.")
             return self._spare[role] if self._type(role) != pa.large_string() else "0"
         if not all(map(is_unicode, value if isinstance(value, list) else [value])):
-            self._problems.add_row(row, name, f"has half of a character: {_shown(value)}.")
+            self._problems.add_row(row, name, f"has half of a character: {shorten(value)}.")
             return [] if isinstance(value, list) else "0"
         return value
+
+
+def as_record(value: Any, names: tuple[str, ...]) -> dict[str, Any] | str:
+    """Read a record, or say what is wrong with its form.
+
+    Args:
+        value: An object, or a list of cells.
+        names: Names of the cells of a list.
+    """
+    if isinstance(value, dict):
+        return {key: cell for key, cell in value.items() if is_unicode(key)}
+    if not isinstance(value, list) or not names:
+        hint = "" if names else " (lists need their columns in options: names)"
+        return f"must be an object, but is {shorten(value)}{hint}."
+    if len(value) != len(names):
+        return f"must have {len(names)} cells, but has {len(value)}."
+    return dict(zip(names, value, strict=True))
+
+
+def as_other(value: Any) -> str | None:
+    """Write a cell that is neither text nor label as text; dates as ISO 8601 does."""
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, default=str) if isinstance(value, _JSON) else str(value)
 
 
 def is_unicode(text: str) -> bool:
@@ -115,6 +134,7 @@ def _as_text(value: str | int) -> str:
     return json.dumps(value) if isinstance(value, int) else value
 
 
-def _shown(value: Any) -> str:
+def shorten(value: Any) -> str:
+    """Write a value for a message, its beginning if it is long."""
     text = ascii(value)
     return text if len(text) <= 60 else f"{text[:60]}…"

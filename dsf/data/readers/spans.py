@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dsf.core.excerpts import excerpt
 from dsf.data.readers.json_lines import JsonLinesRows
+from dsf.data.readers.label_check import unsafe_label
 from dsf.data.readers.records import is_unicode
-from dsf.data.readers.tagged import TaggedRow, TaggedRows, make_table
-from dsf.data.readers.text import unsafe_label
+from dsf.data.readers.tag_check import TagCheck
+from dsf.data.readers.tagged import TaggedRow, make_table
 from dsf.data.tagging import TokenSpan, spans_to_tags
 
 if TYPE_CHECKING:
@@ -38,11 +39,16 @@ class SpanRows(JsonLinesRows):
 
     An entity is ``[start, end, label]`` or an object with these keys; offsets count characters,
     and ``end`` is the first one behind it. Words are runs of letters and digits, other signs stand
-    alone, and a word is cut where an entity begins or ends, so that none is lost. Tags are IOB2.
+    alone, and a word is cut where an entity begins or ends, so that none is lost. Tags are IOB2,
+    unless the columns name another scheme.
     Entities that overlap have no tags, so they are a problem.
     """
 
-    shape = TaggedRows
+    is_tagged = True
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._tags = TagCheck(self.columns)
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:
         """Read the file some thousand texts at a time."""
@@ -80,7 +86,9 @@ class SpanRows(JsonLinesRows):
                 message = f"must not overlap, but {tuple(left)} and {tuple(right)} do."
                 problems.add_row(number, names.entities, message)
                 return row
-        _tag(row, entities)
+        _tag(row, entities, self._tags.scheme or "iob2")
+        for problem in self._tags.problems(row.tags, names.entities):
+            problems.add_row(number, problem.where, problem.message)
         return row
 
 
@@ -121,7 +129,7 @@ def _token_pattern() -> re.Pattern[str]:
     return re.compile(rf"\w[\w\u200c\u200d{re.escape(marks)}]*|[^\w\s]")
 
 
-def _tag(row: TaggedRow, entities: list[_Entity]) -> None:
+def _tag(row: TaggedRow, entities: list[_Entity], scheme: str) -> None:
     """Cut the text into words that no entity's border crosses, and tag them."""
     borders = sorted({0, len(row.text), *(at for one in entities for at in one[:2])})
     for start, end in pairwise(borders):
@@ -136,4 +144,4 @@ def _tag(row: TaggedRow, entities: list[_Entity]) -> None:
         while place < len(row.starts) and row.starts[place] < entity.end:
             place += 1
         spans.append(TokenSpan(first, place, entity.label))
-    row.tags = spans_to_tags(spans, len(row.tokens), "iob2")
+    row.tags = spans_to_tags(spans, len(row.tokens), scheme)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, DataError, Problem
 from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from dsf.data.readers.reader import RowReader
 
-    import pyarrow as pa  # type: ignore[import-untyped]
-
-    from dsf.data.readers.problems import Problems
-
-__all__ = ["FORMATS", "Reader", "find_format", "find_reader"]
+__all__ = ["FORMATS", "find_format", "find_reader"]
 
 _HERE = "dsf.data.readers"
 
@@ -33,19 +29,9 @@ FORMATS: dict[str, str] = {
     "hugging_face": f"{_HERE}.hugging_face.HuggingFaceRows",
     "spans": f"{_HERE}.spans.SpanRows",
 }
-"""Format → the class that reads it."""
+"""Format → the class that reads it, a :class:`dsf.data.readers.reader.RowReader`."""
 
 _ENDINGS = {"tab": "tsv", "ndjson": "jsonl"}
-
-
-class Reader(Protocol):
-    """What reads one format. Made with ``(source, columns, encoding, options)``."""
-
-    def batches(self, problems: Problems) -> Iterator[pa.Table]:
-        """Give the rows in their order, a table at a time; put aside what cannot be a row."""
-
-    def locate(self, rows: Iterable[int]) -> dict[int, str]:
-        """Say where rows stand in the file, for a message."""
 
 
 def find_format(source: Any, format: str | None) -> str:
@@ -88,8 +74,8 @@ def _format_of_object(source: Any) -> str:
     )
 
 
-def find_reader(format: str) -> type:
+def find_reader(format: str) -> type[RowReader]:
     """Import the class that reads a format."""
     module, _, name = FORMATS[format].rpartition(".")
-    reader: type = getattr(import_module(module), name)
+    reader: type[RowReader] = getattr(import_module(module), name)
     return reader

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
-    from dsf.data.readers.columns import ColumnNames
     from dsf.data.readers.options import ReadOptions
-    from dsf.data.readers.problems import Problems
 
 __all__ = ["TaggedRow", "TaggedRows", "make_table"]
 
@@ -23,8 +22,8 @@ class TaggedRow:
 
     Attributes:
         line: Its first line in the file, from 1.
-        tokens: The words.
-        tags: One a token.
+        tokens: The words; a row without any is left out.
+        tags: One a token; a row without any is left out.
         text: The text; empty makes it of the tokens with a space between two.
         starts: Offset of each token in the text, in characters; end is start plus length.
     """
@@ -58,15 +57,31 @@ def make_table(rows: list[TaggedRow]) -> pa.Table:
 class TaggedRows:
     """Counts tagged rows, whose reader has checked them, and leaves out what the options say."""
 
-    def __init__(self, columns: ColumnNames, options: ReadOptions, problems: Problems) -> None:
-        del columns, problems  # files of tagged rows name no columns, and were checked
+    def __init__(self, options: ReadOptions) -> None:
         self.options = options
-        self.counts = {"rows": 0, "dropped_duplicates": 0}
+        self.counts = {"rows": 0, "dropped_empty": 0, "dropped_missing": 0, "dropped_duplicates": 0}
         self._repeated = 0
         self._seen: set[int] = set()
 
     def __call__(self, raw: pa.Table) -> pa.Table:
-        """Count the rows of a table that repeat an earlier one."""
+        """Leave out rows without words or tags, and count those that repeat an earlier one."""
+        tokens, tags = (
+            pc.list_value_length(raw.column(name)).to_numpy() for name in ("tokens", "tags")
+        )
+        empty, missing = tokens == 0, (tokens > 0) & (tags == 0)
+        self.counts["dropped_empty"] += int(empty.sum())
+        self.counts["dropped_missing"] += int(missing.sum())
+        if (empty | missing).any():
+            raw = raw.filter(pa.array(~(empty | missing)))
+        raw = self._without_duplicates(raw)
+        self.counts["rows"] += len(raw)
+        return raw
+
+    def finish(self) -> dict[str, int]:
+        """Give the counts."""
+        return {**self.counts, "duplicate_rows": self._repeated}
+
+    def _without_duplicates(self, raw: pa.Table) -> pa.Table:
         new = np.ones(len(raw), dtype=bool)
         pairs = zip(raw.column("text").to_pylist(), raw.column("tags").to_pylist(), strict=True)
         for at, (text, tags) in enumerate(pairs):
@@ -74,14 +89,8 @@ class TaggedRows:
             new[at] = one not in self._seen
             self._seen.add(one)
         repeated = int((~new).sum())
-        if self.options.drop_duplicates:
-            self.counts["dropped_duplicates"] += repeated
-            raw = raw.filter(pa.array(new))
-        else:
+        if not self.options.drop_duplicates:
             self._repeated += repeated
-        self.counts["rows"] += len(raw)
-        return raw
-
-    def finish(self) -> dict[str, int]:
-        """Give the counts."""
-        return {**self.counts, "duplicate_rows": self._repeated}
+            return raw
+        self.counts["dropped_duplicates"] += repeated
+        return raw.filter(pa.array(new))

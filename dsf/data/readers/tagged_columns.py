@@ -2,75 +2,30 @@
 
 from __future__ import annotations
 
-from array import array
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dsf.data.readers.bytes import open_lines
-from dsf.data.readers.tagged import TaggedRow, TaggedRows, make_table
-from dsf.data.tagging import check_tags
+from dsf.data.readers.sentences import SentenceRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    import pyarrow as pa  # type: ignore[import-untyped]
-
-    from dsf.data.readers.columns import ColumnNames
-    from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
+    from dsf.data.readers.tagged import TaggedRow
 
 __all__ = ["BilouRows", "ColumnRows", "Iob2Rows"]
 
-_BATCH = 5_000
 
-
-class ColumnRows:
+class ColumnRows(SentenceRows):
     """Texts of a file with a word and its tag on each line; a blank line ends a text.
 
     Cells stand between tabs, or, in lines without a tab, between spaces. All lines of a file have
     as many cells as its first. ``-DOCSTART-`` lines and their blank line are no text.
     """
 
-    shape = TaggedRows
-    scheme: str | None = None
-
-    def __init__(
-        self, source: Path, columns: ColumnNames, encoding: str, options: ReadOptions
-    ) -> None:
-        self.source = source
-        self.columns = columns
-        self.encoding = encoding
-        self.options = options
-        self._lines = array("q")
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self._cells = 0
 
-    def batches(self, problems: Problems) -> Iterator[pa.Table]:
-        """Read the file some thousand texts at a time."""
-        rows = self._rows(problems)
-        while batch := list(islice(rows, _BATCH)):
-            self._lines.extend(row.line for row in batch)
-            yield make_table(batch)
-
-    def locate(self, rows: Iterable[int]) -> dict[int, str]:
-        """Give the line on which each text begins."""
-        return {row: f"line {self._lines[row]}" for row in rows}
-
-    def _rows(self, problems: Problems) -> Iterator[TaggedRow]:
-        row = TaggedRow(1)
-        for number, line in enumerate(open_lines(self.source, self.encoding), start=1):
-            if line.strip():
-                if not row.tokens:
-                    row.line = number
-                self._add(row, number, line, problems)
-                continue
-            if row.tokens:
-                yield self._finish(row, problems)
-            row = TaggedRow(number + 1)
-        if row.tokens:
-            yield self._finish(row, problems)
-
-    def _add(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
+    def add_word(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
+        """Read a line of cells."""
         if line.split()[0] == "-DOCSTART-":
             return
         cells = line.split("\t") if "\t" in line else line.split()
@@ -89,13 +44,6 @@ class ColumnRows:
             cells, places = ["-", "O"], (0, 1)
         row.tokens.append(cells[places[0]].strip())
         row.tags.append(cells[places[1]].strip())
-
-    def _finish(self, row: TaggedRow, problems: Problems) -> TaggedRow:
-        if self.scheme is not None:
-            for problem in check_tags(row.tags, self.scheme, f"text of line {row.line}"):
-                problems.add(problem.where, problem.message)
-        row.join()
-        return row
 
 
 class Iob2Rows(ColumnRows):

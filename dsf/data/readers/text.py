@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 
-from dsf.core.errors import DataError, Problem
-from dsf.core.suggestions import did_you_mean
+from dsf.data.readers.label_check import LabelCheck
 from dsf.data.readers.problems import MAX_SHOWN
 
 if TYPE_CHECKING:
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
 
-__all__ = ["TextRows", "unsafe_label"]
+__all__ = ["TextRows"]
 
 _BINARY = {"0": 0, "1": 1, "0.0": 0, "1.0": 1, "false": 0, "true": 1}
 
@@ -36,7 +34,7 @@ class TextRows:
         self.problems = problems
         self.counts = {"rows": 0, "dropped_empty": 0, "dropped_missing": 0, "dropped_duplicates": 0}
         self._read = 0
-        self._safe: dict[str, str | None] = {}
+        self._labels = LabelCheck(columns)
         self._seen: set[int] = set()
         self._hashes: list[np.ndarray] = []
 
@@ -47,7 +45,7 @@ class TextRows:
             DataError: If a column is not there.
         """
         roles = self.columns.roles()
-        self._check_columns(raw, roles)
+        self.columns.check_there(raw.column_names)
         arrays = {name: self._column(name, role, raw) for name, role in roles.items()}
         keep = self._keep(arrays, len(raw))
         self._read += len(raw)
@@ -62,16 +60,6 @@ class TextRows:
         """Give the counts, with that of the rows that repeat an earlier one."""
         hashes = np.concatenate(self._hashes) if self._hashes else np.empty(0, np.int64)
         return {**self.counts, "duplicate_rows": len(hashes) - len(np.unique(hashes))}
-
-    def _check_columns(self, raw: pa.Table, roles: dict[str, Role]) -> None:
-        there = raw.column_names
-        missing = [name for name in roles if name not in there]
-        if missing:
-            shown = ", ".join(map(repr, there[:20]))
-            raise DataError(
-                f"The columns that the config names must be in the data; it has {shown}.",
-                [Problem(name, f"is not there.{did_you_mean(name, there)}") for name in missing],
-            )
 
     def _column(self, name: str, role: Role, raw: pa.Table) -> pa.Array:
         column = raw.column(name).combine_chunks()
@@ -157,7 +145,9 @@ class TextRows:
         """Check each different label once, and find the rows of those that are wrong."""
         encoded = pc.dictionary_encode(labels)
         texts = encoded.dictionary.to_pylist()
-        wrong = {code: reason for code, text in enumerate(texts) if (reason := self._unsafe(text))}
+        wrong = {
+            code: reason for code, text in enumerate(texts) if (reason := self._labels.fault(text))
+        }
         if not wrong:
             return
         codes = pc.fill_null(encoded.indices, -1).to_numpy()
@@ -165,24 +155,6 @@ class TextRows:
         for place in places[:MAX_SHOWN].tolist():
             self.problems.add_row(self._read + int(rows[place]), name, wrong[int(codes[place])])
         self.problems.count_more(max(len(places) - MAX_SHOWN, 0))
-
-    def _unsafe(self, label: str) -> str | None:
-        if label not in self._safe:
-            reason = unsafe_label(label)
-            known = self.columns.label_names
-            if reason is None and known and label not in known:
-                reason = (
-                    f"must be one of the labels of the config, but is {label!r}."
-                    f"{did_you_mean(label, known)}"
-                )
-            elif (
-                reason is None
-                and self.columns.kind == "multilabel"
-                and (label in (self.columns.text, *self.columns.others(), "row_id"))
-            ):
-                reason = f"{label!r} cannot be a label: its 0/1 column would hide that column."
-            self._safe[label] = reason
-        return self._safe[label]
 
     def _keep(self, arrays: dict[str, pa.Array], rows: int) -> np.ndarray:
         """Find rows without text or label: a problem, unless an option drops them."""
@@ -230,19 +202,6 @@ class TextRows:
 
     def _refuse(self, name: str, column: pa.Array, must: str) -> None:
         self.problems.add(f"column {name}", f"{must}, but is {column.type}.")
-
-
-def unsafe_label(label: str) -> str | None:
-    """Say why a label cannot be a name in files and reports; ``None`` if it can."""
-    if not label.strip():
-        return "must have a label, but has white space only."
-    if label != label.strip():
-        return f"the label {label!r} has white space around it (options: strip_labels)."
-    if any(unicodedata.category(sign)[0] == "C" and sign not in "\u200c\u200d" for sign in label):
-        return f"the label {label!r} has signs that cannot be seen; rename it."
-    if len(label) > 200:
-        return f"the label {label[:40]!r}… is longer than 200 characters."
-    return None
 
 
 def _is_text(kind: pa.DataType) -> bool:
