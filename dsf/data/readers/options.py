@@ -49,7 +49,7 @@ class ReadOptions:
         """Make options from a part of a config.
 
         Raises:
-            ConfigError: Lists every name that is no option.
+            ConfigError: Lists every name that is no option, or every value that cannot be one.
         """
         known = [field.name for field in fields(cls)]
         given = dict(given or {})
@@ -59,16 +59,42 @@ class ReadOptions:
                 f"Options of reading must be among {', '.join(known)}.",
                 [Problem(name, f"is unknown.{did_you_mean(name, known)}") for name in unknown],
             )
+        wrong = [
+            Problem(name, f"must be {_must(name)}, but is {value!r}.")
+            for name, value in given.items()
+            if not _fits(name, value)
+        ]
+        if wrong:
+            raise ConfigError("An option of reading has a value that cannot be.", wrong)
         if "names" in given:
             given["names"] = tuple(given["names"])
-        options = cls(**given)
-        if options.delimiter is not None and (
-            len(options.delimiter) != 1
-            or not options.delimiter.isascii()
-            or options.delimiter in '"\r\n\0'
-        ):
-            raise ConfigError(
-                "A CSV's delimiter must be one ASCII character that is no quote or line end.",
-                [Problem("delimiter", f"is {options.delimiter!r}.")],
-            )
-        return options
+        return cls(**given)
+
+
+def _default(name: str) -> Any:
+    return next(field.default for field in fields(ReadOptions) if field.name == name)
+
+
+def _must(name: str) -> str:
+    if name == "delimiter":
+        return "one ASCII character that is no quote or line end"
+    if name == "names":
+        return "a list of names"
+    kinds = {bool: "true or false", int: "a whole number"}
+    return kinds.get(type(_default(name)), "text")
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name == "delimiter":
+        return value is None or (
+            isinstance(value, str)
+            and len(value) == 1
+            and value.isascii()
+            and value not in '"\r\n\0'
+        )
+    if name == "names":
+        return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    default = _default(name)
+    if default is None and value is None:
+        return True
+    return type(value) is type("" if default is None else default)

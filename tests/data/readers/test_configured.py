@@ -1,0 +1,108 @@
+"""A config says where the rows are and what their columns hold."""
+
+import json
+
+import pytest
+
+from dsf.core.config.dataset_section import DatasetConfig
+from dsf.core.errors import ConfigError, DataError
+from dsf.data.readers import read_configured
+
+DEFAULTS = DatasetConfig().model_dump()
+
+
+def read(tmp_path, content, name="rows.csv", **config):
+    path = tmp_path / name
+    path.write_bytes(content.encode(config.get("encoding", "utf-8")))
+    return read_configured(path, {**DEFAULTS, **config})
+
+
+def test_every_key_has_its_say(tmp_path):
+    content = "who;frage;topic;day;part;x;y\na;grün;q;2024-01-01;test;7;8\n"
+    rows = read(
+        tmp_path,
+        content,
+        "rows.txt",
+        format="csv",
+        encoding="cp1252",
+        read_options={"delimiter": ";"},
+        text_column="frage",
+        label_column="topic",
+        group_column="who",
+        time_column="day",
+        split_column="part",
+        hash_columns=["frage", "who", "x"],
+        keep_columns=["x"],
+    )
+    assert list(rows) == ["frage", "topic", "who", "day", "part", "x"]
+    assert rows.iloc[0].drop("day").tolist() == ["grün", "q", "a", "test", "7"]
+
+
+def test_defaults_and_rows_without_a_label(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("text,label\nx,a\n")
+    assert read_configured(path, {}).to_numpy().tolist() == [["x", "a"]]
+    assert list(read(tmp_path, "text,label\nx,a\n", label_column=None)) == ["text"]
+
+
+def test_several_outputs(tmp_path):
+    config = {"label_kind": "multi_output", "label_columns": ["a", "b"]}
+    rows = read(tmp_path, "text,a,b\nx,1,2\n", **config)
+    assert rows[["a", "b"]].to_numpy().tolist() == [["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "config"),
+    [
+        ("text,all\nx,b|a\ny,b\n", {"label_columns": ["all"], "label_separator": "|"}),
+        ("text,a,b\nx,1,1\ny,0,1\n", {"label_columns": ["a", "b"]}),
+    ],
+)
+def test_several_labels_are_columns_as_those_found(tmp_path, content, config):
+    rows = read(tmp_path, content, label_kind="multilabel", **config)
+    assert list(rows) == ["text", "a", "b"]
+    assert rows[["a", "b"]].to_numpy().tolist() == [[1, 1], [0, 1]]
+    spread = ["a", "b"] if "label_separator" in config else None
+    assert rows.attrs.get("label_columns") == spread
+
+
+def test_tags_of_columns_and_of_lists(tmp_path):
+    config = {"label_kind": "tags", "tag_scheme": "iob2"}
+    record = {"text": "a  b", "tokens": ["a", "b"], "tags": ["B-x", "O"], "doc": "1"}
+    columns = read(tmp_path, "a B-x\nb O\n", "rows.conll", **config)
+    lists = read(tmp_path, json.dumps(record), "rows.jsonl", hash_columns=["tokens"], **config)
+    assert columns.to_numpy().tolist() == lists.to_numpy().tolist()
+    lists = read(tmp_path, json.dumps(record), "rows.jsonl", text_column="text", **config)
+    assert lists.starts.tolist() == [[0, 3]]
+    with pytest.raises(DataError, match=r"line 1.* token 1: must not be I-y"):
+        read(tmp_path, "a B-x\nb I-y\n", "rows.conll", **config)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"label_separator": ","}, "label_separator: is for multilabel, but label_kind is single"),
+        (
+            {"label_kind": "multilabel", "label_columns": ["a", "b"], "label_separator": ","},
+            "label_separator: is for one column",
+        ),
+        (
+            {"label_kind": "multilabel", "label_columns": ["a"], "label_separator": ""},
+            "label_separator: must not be empty",
+        ),
+        ({"read_options": {"delimiter": 5}}, "delimiter: must be one ASCII character"),
+        ({"read_options": {"header": "no", "names": "ab"}}, "names: must be a list of names"),
+        ({"read_options": {"token_column": True}}, "token_column: must be a whole number"),
+        ({"label_kind": "tags"}, "label_kind: is tags"),
+    ],
+)
+def test_keys_that_do_not_go_together(tmp_path, config, message):
+    with pytest.raises(ConfigError, match=message):
+        read(tmp_path, "text,label\nx,a\n", **config)
+
+
+def test_a_store_is_passed_on(tmp_path):
+    path, store = tmp_path / "rows.csv", tmp_path / "rows.arrow"
+    path.write_text("text,label\nx,a\n")
+    assert len(read_configured(path, DEFAULTS, store=store)) == 1
+    assert store.exists()
