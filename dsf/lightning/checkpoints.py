@@ -1,7 +1,8 @@
 """The best and the last state of a fit, under names that never change.
 
 ``best.ckpt`` is the model to test. ``last.ckpt`` is what a killed fit goes on from. Both are
-written at the end of an epoch, the last one after the best one, so that it knows of it.
+written at the end of an epoch, the last one after the best one, so that it knows of it. The last
+one may be written within an epoch too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytorch_lightning.callbacks import ModelCheckpoint
+
+from dsf.core.errors import ConfigError, Problem
+from dsf.lightning.finite_loss import FiniteLoss
 
 if TYPE_CHECKING:
     from pytorch_lightning import LightningModule, Trainer
@@ -49,9 +53,21 @@ class BestCheckpoint(_NamedCheckpoint):
 
 
 class LastCheckpoint(_NamedCheckpoint):
-    """Keeps ``checkpoints/last.ckpt``, from which a killed fit goes on."""
+    """Keeps ``checkpoints/last.ckpt``, from which a killed fit goes on.
 
-    def __init__(self) -> None:
+    Args:
+        every_n_train_steps: After how many optimizer steps it is written within an epoch; at its
+            end it always is. ``None`` for only then. A step is passed over where a checkpoint would
+            not be the whole truth: while gradients gather, where validation follows, and in an
+            epoch that has seen a loss that is no number.
+    """
+
+    def __init__(self, every_n_train_steps: int | None = None) -> None:
+        if every_n_train_steps is not None and every_n_train_steps < 1:
+            message = f"must be at least 1, or null for never, but is {every_n_train_steps}."
+            problem = Problem("LastCheckpoint.every_n_train_steps", message)
+            raise ConfigError("The last checkpoint cannot be kept.", [problem])
+        # Lightning's own option of this name would leave out the end of the epoch.
         super().__init__(
             filename="last",
             monitor=None,
@@ -59,6 +75,8 @@ class LastCheckpoint(_NamedCheckpoint):
             save_on_train_epoch_end=True,
             enable_version_counter=False,
         )
+        self.pace = every_n_train_steps
+        self._start_step = 0
 
     def setup(self, trainer: Trainer, pl_module: LightningModule, stage: str) -> None:
         """Clear away what an attempt left that was killed before its first epoch ended."""
@@ -67,6 +85,46 @@ class LastCheckpoint(_NamedCheckpoint):
         fresh = stage == "fit" and not (folder / "last.ckpt").is_file()
         if fresh and trainer.is_global_zero:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Count from where the fit is."""
+        super().on_train_start(trainer, pl_module)
+        self._start_step = trainer.global_step
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        """Save within the epoch when it is time and the state is whole."""
+        if self.pace is None or self._should_skip_saving_checkpoint(trainer):
+            return
+        since = trainer.global_step - max(self._last_global_step_saved, self._start_step)
+        gathers = (batch_idx + 1) % trainer.accumulate_grad_batches != 0
+        if since < self.pace or gathers or _epoch_breaks(trainer):
+            return
+        if _all_finite(trainer, pl_module):
+            self._save_topk_checkpoint(trainer, self._monitor_candidates(trainer))
+
+
+def _epoch_breaks(trainer: Trainer) -> bool:
+    """Say whether something else than the next batch follows: Lightning would not make up for it.
+
+    The end of the epoch has its own checkpoint, which one of the same step would keep away.
+    """
+    loop, fetcher = trainer.fit_loop.epoch_loop, trainer.fit_loop._data_fetcher
+    if trainer.should_stop or loop._is_training_done or fetcher is None:
+        return True
+    return loop._should_check_val_fx(fetcher)
+
+
+def _all_finite(trainer: Trainer, pl_module: LightningModule) -> bool:
+    """Say whether a fit can go on from here: all losses and weights are finite, in all processes.
+
+    A finite loss may have had a gradient that was not: then the weights show it first.
+    """
+    watchers = [one for one in trainer.callbacks if isinstance(one, FiniteLoss)]  # type: ignore[attr-defined]
+    finite = all(watcher.all_finite(trainer) for watcher in watchers)
+    finite = finite and all(bool(one.isfinite().all()) for one in pl_module.parameters())
+    return trainer.strategy.reduce_boolean_decision(finite, all=True)
 
 
 def place(callback: ModelCheckpoint, folder: Path) -> None:

@@ -1,10 +1,13 @@
-"""Randomness that belongs to an epoch, not to how the process got there."""
+"""Randomness that belongs to a batch, not to how the process got there."""
 
 from __future__ import annotations
 
-from pytorch_lightning import Callback, LightningModule, Trainer
+import random
+from typing import Any
 
-from dsf.core.seeding import seed_process
+import numpy as np
+import torch
+from pytorch_lightning import Callback, LightningModule, Trainer
 
 __all__ = ["EpochSeed", "epoch_seed"]
 
@@ -12,10 +15,12 @@ _SEEDS = 2**32
 
 
 class EpochSeed(Callback):
-    """Seeds Python, numpy and torch at the start of every training epoch.
+    """Seeds Python, numpy and torch at the start of every training epoch and every batch in it.
 
-    What is random in an epoch (dropout, augmentation) then depends on the seed, the epoch and the
-    process alone. A fit that goes on after a kill draws the same numbers as one never stopped.
+    What is random in a step (dropout, augmentation) then depends on the seed, the epoch, the batch
+    and the process alone. A fit that goes on after a kill, in the middle of an epoch too, draws the
+    same numbers as one never stopped. A batch is seeded twice: before it is loaded, and before it
+    is learned from.
 
     Args:
         seed: Seed of the run.
@@ -25,20 +30,43 @@ class EpochSeed(Callback):
         self.seed = seed
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Seed the first epoch; Lightning skips the epoch's own hook after a resume."""
-        self._seed(trainer)
+        """Seed the first batch; Lightning skips the epoch's own hook after a resume."""
+        self._seed(trainer, 2 * trainer.fit_loop.epoch_loop.batch_progress.current.processed)
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Seed the epoch."""
-        self._seed(trainer)
+        """Seed the loading of the epoch's first batch."""
+        self._seed(trainer, 0)
 
-    def _seed(self, trainer: Trainer) -> None:
-        seed_process(epoch_seed(self.seed, trainer.current_epoch, trainer.global_rank))
+    def on_train_batch_start(
+        self, trainer: Trainer, pl_module: LightningModule, batch: Any, batch_idx: int
+    ) -> None:
+        """Seed what is learned from a batch."""
+        self._seed(trainer, 2 * batch_idx + 1)
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        """Seed the loading of the next batch."""
+        self._seed(trainer, 2 * batch_idx + 2)
+
+    def _seed(self, trainer: Trainer, draw: int) -> None:
+        number = epoch_seed(self.seed, trainer.current_epoch, trainer.global_rank, draw)
+        random.seed(number)
+        np.random.seed(number)
+        device = trainer.strategy.root_device.type
+        if device not in ("cpu", "cuda"):
+            torch.manual_seed(number)
+            return
+        # torch.manual_seed looks for every kind of device: a hundred times the cost.
+        torch.default_generator.manual_seed(number)
+        if device == "cuda":
+            torch.cuda.manual_seed(number)
 
 
-def epoch_seed(seed: int, epoch: int, rank: int) -> int:
-    """Mix a seed with an epoch and a process number; neighbours get unrelated seeds.
+def epoch_seed(seed: int, epoch: int, rank: int, draw: int = 0) -> int:
+    """Mix a seed with an epoch, a process and a place in the epoch; neighbours are unrelated.
 
     The multipliers are large primes, as in a multiplicative hash.
     """
-    return (seed + 2_654_435_761 * (epoch + 1) + 2_246_822_519 * rank) % _SEEDS
+    mixed = seed + 2_654_435_761 * (epoch + 1) + 2_246_822_519 * rank + 3_266_489_917 * draw
+    return mixed % _SEEDS

@@ -84,6 +84,11 @@ class FiniteLoss(Callback):
                 _reasons(trainer, "validation", trainer.val_dataloaders),
             )
 
+    def all_finite(self, trainer: Trainer) -> bool:
+        """Say whether no process has seen a bad loss in this epoch; all must ask together."""
+        self._look()
+        return not _in_any_process(trainer, self._bad is not None)
+
     def _start_over(self) -> None:
         self._kept, self._bad, self._ended_badly = [], None, False
 

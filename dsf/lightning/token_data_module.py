@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
 
-from dsf.core.errors import ProjectError
+from dsf.core.errors import ProjectError, RunMismatchError
 from dsf.data.batching import BatchPlan
-from dsf.lightning.planned_loader import PlannedLoader
+from dsf.lightning.planned_batches import PlannedOrder, PlannedRows
+from dsf.lightning.resumable_loader import ResumableLoader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,23 +57,45 @@ class TokenDataModule(pl.LightningDataModule):
         if stage == "fit" and self.trainer is not None and self._max_tokens is not None:
             self.trainer.reload_dataloaders_every_n_epochs = 1  # type: ignore[attr-defined]
 
-    def train_dataloader(self) -> PlannedLoader:
+    def train_dataloader(self) -> ResumableLoader:
         """Give the training rows, shuffled anew every epoch."""
         rows = _given(self.train, "train")
         epoch = self.trainer.current_epoch if self.trainer is not None else 0
-        return self._loader(
-            rows, self._training_plan(rows), epoch=epoch, count_done=self._count_done
-        )
+        return self._loader(rows, self._training_plan(rows), epoch, self.trainer)
 
-    def val_dataloader(self) -> PlannedLoader:
+    def val_dataloader(self) -> ResumableLoader:
         """Give the validation rows in their order."""
         rows = _given(self.validation, "validation")
         return self._loader(rows, self._given_plan(rows))
 
-    def test_dataloader(self) -> PlannedLoader:
+    def test_dataloader(self) -> ResumableLoader:
         """Give the test rows in their order."""
         rows = _given(self.test, "test")
         return self._loader(rows, self._given_plan(rows))
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the place in the epoch, and what decides which batches are still to come."""
+        if self.train is None or self.trainer is None or not self.trainer.training:
+            return {}
+        loop = self.trainer.fit_loop.epoch_loop
+        done = 0 if loop._num_ready_batches_reached() else loop.batch_progress.current.ready
+        return {"batch": done, "plan": self._training_plan(self.train).fingerprint()}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Make sure that the rest of an epoch is what was left of it; the trainer knows the place.
+
+        Raises:
+            RunMismatchError: If the epoch was left in the middle, and would go on with others.
+        """
+        if self.train is None or not state_dict["batch"]:
+            return
+        if self._training_plan(self.train).fingerprint() != state_dict["plan"]:
+            raise RunMismatchError(
+                f"The fit stopped after batch {state_dict['batch']} of an epoch, and can go on "
+                "only with the rest of the same batches, but the training rows, batch_size, "
+                "max_tokens, batch_order, seed or the number of processes changed. Go on with "
+                "what they were, or take last.ckpt away to fit again from the start."
+            )
 
     @property
     def _max_tokens(self) -> int | None:
@@ -105,14 +128,18 @@ class TokenDataModule(pl.LightningDataModule):
             rank=rank,
         )
 
-    def _loader(self, rows: TokenRows, plan: BatchPlan, **options: Any) -> PlannedLoader:
+    def _loader(
+        self, rows: TokenRows, plan: BatchPlan, epoch: int = 0, trainer: pl.Trainer | None = None
+    ) -> ResumableLoader:
         on_gpu = self.trainer is not None and self.trainer.strategy.root_device.type == "cuda"
-        return PlannedLoader(
-            rows.batches(plan),
-            plan,
+        planned = PlannedRows(rows.batches(plan))
+        return ResumableLoader(
+            planned,
+            batch_size=None,
+            sampler=PlannedOrder(planned, plan, epoch),
             num_workers=self.model_config["num_workers"],
             pin_memory=on_gpu,
-            **options,
+            trainer=trainer,
         )
 
     def _processes(self) -> tuple[int, int]:
@@ -120,13 +147,6 @@ class TokenDataModule(pl.LightningDataModule):
         if self.trainer is None:
             return 1, 0
         return self.trainer.world_size, self.trainer.global_rank
-
-    def _count_done(self) -> int:
-        """Count the batches of this epoch that were learned from, before a kill maybe."""
-        if self.trainer is None or not self.trainer.training:
-            return 0
-        done: int = self.trainer.fit_loop.epoch_loop.batch_progress.current.ready
-        return done
 
 
 def _given(rows: TokenRows | None, part: str) -> TokenRows:

@@ -42,8 +42,8 @@ def build_trainer(
     """Make the trainer of a fit.
 
     Everything in ``trainer_config`` goes to ``pl.Trainer`` as it is. Added to it: the best
-    checkpoint unless the config has one, the last checkpoint, ``history.csv``, a seed for every
-    epoch, whole-or-nothing writing of checkpoints, a stop when the loss is no number any more, and,
+    checkpoint and the last checkpoint unless the config has them, ``history.csv``, a seed for every
+    batch, whole-or-nothing writing of checkpoints, a stop when the loss is no number any more, and,
     where the config says nothing of them, a progress bar and TensorBoard and CSV loggers.
 
     Args:
@@ -100,9 +100,11 @@ def _callbacks(config: Mapping[str, Any], folder: Path, seed: int) -> list[Callb
         own.append(LearningRateMonitor(logging_interval="step"))
     if config.get("enable_checkpointing") is False:
         return [*own, *given, History(folder / "history.csv")]
-    checkpoints = [one for one in given if isinstance(one, ModelCheckpoint)] or [BestCheckpoint()]
+    checkpoints = [one for one in given if isinstance(one, ModelCheckpoint)]
     others = [one for one in given if not isinstance(one, ModelCheckpoint)]
-    last = LastCheckpoint()
+    last = next((one for one in checkpoints if isinstance(one, LastCheckpoint)), LastCheckpoint())
+    checkpoints = [one for one in checkpoints if not isinstance(one, LastCheckpoint)]
+    checkpoints = checkpoints or [BestCheckpoint()]
     for checkpoint in [*checkpoints, last]:
         place(checkpoint, folder)
     history = History(folder / "history.csv")
