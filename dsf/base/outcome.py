@@ -1,4 +1,4 @@
-"""From what a model answered to the files that are kept: answers, numbers, a picture."""
+"""From what a model answered to the files that are kept: answers, numbers, pictures."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dsf.base.hooks import result_error
+from dsf.base.pictures import draw_predictions
 from dsf.core.atomic import write_json
 from dsf.core.errors import DataError
-from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.core.prediction_kinds import AnyPredictions
 from dsf.core.predictions import Predictions
-from dsf.metrics import confusion_matrix, score_predictions
-from dsf.report import confusion_matrix_figure, save_figure
+from dsf.metrics import score_predictions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,6 @@ __all__ = ["METRICS_FILE", "PREDICTIONS_FILE", "keep_outcome"]
 
 METRICS_FILE = "metrics.json"
 PREDICTIONS_FILE = "predictions.parquet"
-_MATRIX_FILE = "confusion_matrix"
 
 
 def keep_outcome(
@@ -42,8 +41,8 @@ def keep_outcome(
 
     Args:
         owner: The project's object whose ``execute`` gave the answers; named in errors.
-        answers: Probabilities, label values, :class:`Predictions`,
-            :class:`MultiLabelPredictions`, or a dict of numbers.
+        answers: Probabilities, label values, predictions of any kind that dsf knows
+            (:mod:`dsf.core.prediction_kinds`), which are kept as they are, or a dict of numbers.
         rows: The rows that were answered.
         layout: Where the rows have their true labels.
         model_config: Gives ``label_names`` and ``average``.
@@ -62,15 +61,9 @@ def keep_outcome(
         predictions = _as_predictions(owner, answers, rows, layout, model_config)
         predictions.write(folder / PREDICTIONS_FILE)
         metrics = score_predictions(predictions, metrics_config, model_config["average"])
-        if metrics_config.get("confusion_matrix") and isinstance(predictions, Predictions):
-            _draw_matrix(predictions, folder)
+        draw_predictions(predictions, metrics_config, folder)
     write_json(folder / METRICS_FILE, metrics)
     return metrics
-
-
-def _draw_matrix(predictions: Predictions, folder: Path) -> None:
-    matrix = confusion_matrix(predictions.targets, predictions.predictions, predictions.labels)
-    save_figure(confusion_matrix_figure(matrix, predictions.labels), folder / _MATRIX_FILE)
 
 
 def _as_predictions(
@@ -79,8 +72,8 @@ def _as_predictions(
     rows: pd.DataFrame,
     layout: LabelLayout | None,
     model_config: Mapping[str, Any],
-) -> Predictions | MultiLabelPredictions:
-    if isinstance(answers, Predictions | MultiLabelPredictions):
+) -> AnyPredictions:
+    if isinstance(answers, AnyPredictions):
         return answers
     labels = model_config["label_names"]
     if layout is None or layout.kind != "single" or not labels:

@@ -63,9 +63,11 @@ class Test(ABC):
 
         - probabilities, shape ``(rows, labels)``, columns as ``model_config["label_names"]``;
         - label values, shape ``(rows,)``;
-        - :class:`dsf.core.predictions.Predictions`, or
-          :class:`dsf.core.multilabel_predictions.MultiLabelPredictions` if a row may have several
-          labels;
+        - :class:`dsf.core.predictions.Predictions`, with the true labels in it; or, if a row has
+          more than one label, :class:`dsf.core.multilabel_predictions.MultiLabelPredictions` (any
+          number of labels), :class:`dsf.core.multi_output_predictions.MultiOutputPredictions`
+          (one label of each of several outputs) or
+          :class:`dsf.core.tag_predictions.TagPredictions` (a tag for every token; entities);
         - a dict of numbers, when your task is none that dsf can score.
         """
 

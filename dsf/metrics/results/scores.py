@@ -15,9 +15,7 @@ from dsf.metrics.results.kinds import count_predictions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dsf.core.multilabel_predictions import MultiLabelPredictions
-    from dsf.core.predictions import Predictions
-    from dsf.core.tag_predictions import TagPredictions
+    from dsf.core.prediction_kinds import AnyPredictions
     from dsf.metrics.label_counts import Average
     from dsf.metrics.results.counted import Counted
 
@@ -37,7 +35,7 @@ SCORES: dict[str, Callable[[Counted, Average], Any]] = {
 
 
 def score_predictions(
-    predictions: Predictions | MultiLabelPredictions | MultiOutputPredictions | TagPredictions,
+    predictions: AnyPredictions,
     metrics_config: Mapping[str, bool],
     average: Average = "macro",
 ) -> dict[str, Any]:
