@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from dsf.core.excerpts import count
 from dsf.core.hashing import hash_value
 from dsf.data.encoding.cache import load_encoded, store_encoded
 from dsf.data.encoding.chunks import hash_chunk, text_chunks
@@ -38,7 +39,8 @@ def encode_texts(
 
     The answer is that of the tokenizer, text by text; a padding or truncation that its file
     stores is not used. Where BERT's pre-tokenizer allows it, each distinct word is encoded once,
-    which a sample of the rows checks against the tokenizer.
+    which a sample of the rows checks against the tokenizer. A warning in the log counts the texts
+    that lose their end.
 
     Args:
         texts: A list, a pandas Series, or an Arrow array of strings.
@@ -58,8 +60,21 @@ def encode_texts(
     plain = PlainTokenizer.of(tokenizer)
     room = plain.room(max_length)
     if cache is None:
-        return _encode(texts, plain, room)
-    folder = cache / _key(texts, plain, max_length)
+        encoded = _encode(texts, plain, room)
+    else:
+        encoded = _encode_once(texts, plain, room, cache / _key(texts, plain, max_length))
+    if encoded.truncated:
+        _LOG.warning(
+            "%d of %s are longer than %d tokens (max_length) and lose their end.",
+            encoded.truncated,
+            count(len(encoded), "text"),
+            max_length,
+        )
+    return encoded
+
+
+def _encode_once(texts: Any, plain: PlainTokenizer, room: int, folder: Path) -> EncodedTexts:
+    """Give what a folder has, or encode and put it there."""
     encoded = load_encoded(folder)
     if encoded is None:
         store_encoded(_encode(texts, plain, room), folder)

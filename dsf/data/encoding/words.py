@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dsf.core.errors import ConfigError, DataError, Problem
-from dsf.data.encoding.encoded_words import IGNORED, EncodedWords
+from dsf.core.excerpts import count
+from dsf.data.encoding.encoded_words import EncodedWords
 from dsf.data.encoding.flat import starts_of
 from dsf.data.encoding.plain_tokenizer import PlainTokenizer
 from dsf.data.encoding.tag_targets import TagTargets
-from dsf.data.encoding.windows import Window, cut_windows
+from dsf.data.encoding.word_batch import WordBatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["encode_words"]
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 4096  # texts that the tokenizer gets at once; its answers with offsets are large
 _SHOWN = 20
 _DTYPES = {"ids": np.int32, "words": np.int32, "owned": bool, "first": bool, "targets": np.int64}
@@ -67,82 +70,65 @@ def encode_words(
     _check_rows(rows, with_tags=tags is not None)
     table = None if tags is None else TagTargets(tags, scheme)
     numbers = None if table is None else table.encode(rows["tags"])
-    parts: dict[str, list[np.ndarray]] = {name: [np.zeros(0, t)] for name, t in _DTYPES.items()}
-    window_rows, lengths, silent = [], [], []
-    row_words, row_starts = rows["tokens"].tolist(), rows["starts"].tolist()
-    for row, encoding in enumerate(_encodings(rows["text"].tolist(), plain)):
-        starts = np.asarray(row_starts[row], np.int64)
-        ends = starts + np.fromiter(map(len, row_words[row]), np.int64, len(starts))
-        own = _Row(encoding, starts, ends)
+    texts, words, starts = (rows[name].tolist() for name in ("text", "tokens", "starts"))
+    gathered = _Gathered()
+    for begin in range(0, len(texts), _BATCH):
+        part = slice(begin, begin + _BATCH)
+        batch = WordBatch(texts[part], words[part], starts[part], plain)
         if table is not None and numbers is not None:
-            own.add_targets(table, numbers[row], every=tag_subtokens)
-        silent += [(row, word) for word in own.silent_words(len(starts))]
-        for window in cut_windows(len(own.ids), room, stride):
-            for name, values in own.window(window, plain).items():
-                parts[name].append(values)
-            window_rows.append(row)
-            lengths.append(window.end - window.start + plain.special_count)
-    return EncodedWords(
-        **{name: np.concatenate(p).astype(_DTYPES[name]) for name, p in parts.items()},
-        offsets=starts_of(np.array(lengths, np.int64)),
-        window_rows=np.array(window_rows, np.int64),
-        silent_words=np.array(silent, np.int64).reshape(-1, 2),
-    )
+            batch.add_targets(table, numbers[part], every=tag_subtokens)
+        gathered.add(begin, batch, batch.windows(room, stride))
+    encoded = gathered.join()
+    _report(encoded, len(texts), max_length)
+    return encoded
 
 
-class _Row:
-    """Tokens of one text, and the words that they belong to."""
+class _Gathered:
+    """Collects what the batches gave."""
 
-    def __init__(self, encoding: Any, starts: np.ndarray, ends: np.ndarray) -> None:
-        self.ids = np.array(encoding.ids, np.int32)
-        spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)
-        self.words = np.searchsorted(ends, spans[:, 0], side="right")
-        begin = np.append(starts, np.iinfo(np.int64).max)[self.words]
-        self.words[begin >= spans[:, 1]] = -1
-        inside = self.words >= 0
-        self.first = inside.copy()
-        self.first[1:] &= self.words[1:] != self.words[:-1]
-        self.last = inside.copy()
-        self.last[:-1] &= self.words[:-1] != self.words[1:]
-        self.targets = np.full(len(self.ids), IGNORED, np.int64)
+    def __init__(self) -> None:
+        self._fields = {name: [np.zeros(0, dtype)] for name, dtype in _DTYPES.items()}
+        self._windows = [np.zeros((0, 2), np.int64)]
+        self._silent = [np.zeros((0, 2), np.int64)]
 
-    def add_targets(self, table: TagTargets, numbers: np.ndarray, *, every: bool) -> None:
-        at = self.words >= 0 if every else self.first
-        targets = numbers[self.words[at]]
-        if every:
-            targets = table.spread(targets, self.first[at], self.last[at])
-        self.targets[at] = targets
+    def add(
+        self, begin: int, batch: WordBatch, windows: tuple[np.ndarray, dict[str, np.ndarray]]
+    ) -> None:
+        """Add the windows of a batch whose first text is row ``begin``."""
+        shift = np.array([begin, 0])
+        self._windows.append(windows[0] + shift)
+        self._silent.append(batch.silent_words() + shift)
+        for name, values in windows[1].items():
+            self._fields[name].append(values.astype(_DTYPES[name], copy=False))
 
-    def silent_words(self, count: int) -> np.ndarray:
-        seen = np.zeros(count, bool)
-        seen[self.words[self.first]] = True
-        return np.flatnonzero(~seen)
-
-    def window(self, window: Window, plain: PlainTokenizer) -> dict[str, np.ndarray]:
-        """Cut a window, with the special tokens around it."""
-        cut = slice(window.start, window.end)
-        places = np.arange(window.start, window.end)
-        owned = (places >= window.owned_start) & (places < window.owned_end)
-        before, after = len(plain.prefix), len(plain.suffix)
-
-        def pad(values: np.ndarray, fill: Any) -> np.ndarray:
-            whole = np.full(before + len(values) + after, fill, values.dtype)
-            whole[before : before + len(values)] = values
-            return whole
-
-        return {
-            "ids": np.concatenate([plain.prefix, self.ids[cut], plain.suffix]),
-            "words": pad(self.words[cut], -1),
-            "owned": pad(owned, False),
-            "first": pad(self.first[cut] & owned, False),
-            "targets": pad(np.where(owned, self.targets[cut], IGNORED), IGNORED),
-        }
+    def join(self) -> EncodedWords:
+        window_rows, lengths = np.concatenate(self._windows).T
+        return EncodedWords(
+            **{name: np.concatenate(parts) for name, parts in self._fields.items()},
+            offsets=starts_of(lengths),
+            window_rows=np.ascontiguousarray(window_rows),
+            silent_words=np.concatenate(self._silent),
+        )
 
 
-def _encodings(texts: list[str], plain: PlainTokenizer) -> Any:
-    for start in range(0, len(texts), _BATCH):
-        yield from plain.tokenizer.encode_batch(
-            texts[start : start + _BATCH], add_special_tokens=False
+def _report(encoded: EncodedWords, texts: int, max_length: int) -> None:
+    """Say how many texts were cut into windows, and how many words no model will see."""
+    windows = np.bincount(encoded.window_rows, minlength=texts)
+    several = windows[windows > 1]
+    if len(several):
+        _LOG.info(
+            "%d of %s are longer than %d tokens (max_length) and read in %s; nothing is left out.",
+            len(several),
+            count(texts, "text"),
+            max_length,
+            count(int(several.sum()), "window"),
+        )
+    if len(encoded.silent_words):
+        _LOG.warning(
+            "Words without a token of this tokenizer, which no model sees: %d; the first is word "
+            "%d of row %d.",
+            len(encoded.silent_words),
+            *encoded.silent_words[0][::-1],
         )
 
 

@@ -65,17 +65,13 @@ def split_rows(
             or has missing values.
     """
     sizes = sizes_of(len(rows), ratios)
-    if not label_columns:
-        label_columns = () if label_column is None else (label_column,)
-    elif strategy in ("stratified", "kfold") and label_column is not None:
-        label_columns = (label_column,)
     request = SplitRequest(
         rows=rows,
         sizes=sizes,
         shares=shares_of(ratios, sizes),
         seed=seed,
         generator=np.random.default_rng(seed),
-        label_columns=tuple(label_columns),
+        label_columns=_balanced(strategy, label_column, label_columns),
         group_column=group_column,
         time_column=time_column,
         split_column=split_column,
@@ -85,9 +81,24 @@ def split_rows(
     )
     codes = STRATEGIES[strategy](request)
     _check_filled(codes, list(sizes), strategy)
+    return _deal(rows, codes, list(sizes))
+
+
+def _balanced(
+    strategy: str, label_column: str | None, label_columns: Sequence[str]
+) -> tuple[str, ...]:
+    """Name the columns whose labels a strategy keeps balanced: one, if it knows but one."""
+    takes_one = strategy in ("stratified", "kfold") and label_column is not None
+    if label_columns and not takes_one:
+        return tuple(label_columns)
+    return () if label_column is None else (label_column,)
+
+
+def _deal(rows: pd.DataFrame, codes: np.ndarray, parts: list[str]) -> dict[str, pd.DataFrame]:
+    """Give each part its rows, in the order they came in."""
     return {
         part: rows.iloc[np.flatnonzero(codes == code)].reset_index(drop=True)
-        for code, part in enumerate(sizes)
+        for code, part in enumerate(parts)
     }
 
 

@@ -126,7 +126,7 @@ def test_a_tokenizer_that_looks_beyond_a_word_is_noticed(monkeypatch, caplog):
     assert "encoded whole" in caplog.text
 
 
-def test_the_cache_gives_the_same_from_a_memory_map(tmp_path):
+def test_the_cache_gives_the_same_from_a_memory_map(tmp_path, caplog):
     texts = ["play the song", "", "sing"]
     first = encode_texts(texts, BERT, max_length=4, cache=tmp_path)
     (folder,) = tmp_path.iterdir()
@@ -136,6 +136,8 @@ def test_the_cache_gives_the_same_from_a_memory_map(tmp_path):
     assert not again.ids.flags.writeable
     assert as_lists(again) == as_lists(first) == expected(texts, BERT, 4)
     assert again.truncated == first.truncated == 1
+    message = "1 of 3 texts are longer than 4 tokens (max_length) and lose their end."
+    assert caplog.messages == [message] * 2
     assert (folder / "ids.npy").stat().st_mtime_ns == written
 
 

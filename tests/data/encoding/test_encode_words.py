@@ -122,6 +122,33 @@ def test_a_word_that_no_model_sees_is_named():
     assert encoded.words.tolist() == [-1, 0, -1, -1, 0, 2, -1]
 
 
+def test_the_log_counts_texts_in_windows_and_words_that_no_model_sees(caplog):
+    caplog.set_level("INFO")
+    rows = make_rows([["a"], ["b"] * 9, ["c", "\x00"]])
+    encode_words(rows, BERT, max_length=6)
+    assert caplog.messages == [
+        "1 of 3 texts are longer than 6 tokens (max_length) and read in 3 windows; "
+        "nothing is left out.",
+        "Words without a token of this tokenizer, which no model sees: 1; the first is word 1 of "
+        "row 2.",
+    ]
+    caplog.clear()
+    encode_words(rows[:1], BERT, max_length=6)
+    assert not caplog.messages
+
+
+def test_more_rows_than_a_batch():
+    rows = make_rows(
+        [["a", "songs"], ["\x00"], ["the"] * 5] * 2500, [["ADJ"] * 2, ["ADJ"], ["NOUN"] * 5] * 2500
+    )
+    encoded = encode_words(rows, BERT, max_length=5, tags=TAGS)
+    assert np.bincount(encoded.window_rows).tolist() == [1, 1, 2] * 2500
+    assert (encoded.silent_words == [[3 * at + 1, 0] for at in range(2500)]).all()
+    some = encode_words(rows[:3], BERT, max_length=5, tags=TAGS)
+    for name in ("ids", "words", "owned", "first", "targets"):
+        assert (getattr(encoded, name) == np.tile(getattr(some, name), 2500)).all()
+
+
 def test_windows_go_into_batches():
     rows = make_rows([list("abcdefg"), ["a"]], [["ADJ"] * 7, ["NOUN"]])
     encoded = encode_words(rows, BERT, max_length=6, tags=TAGS)
