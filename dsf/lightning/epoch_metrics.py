@@ -1,106 +1,100 @@
-"""Scores of an epoch for the progress bar and the history, at no cost per step."""
+"""Numbers of an epoch for the progress bar and the history, at no cost per step."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor, nn
-from torchmetrics import Metric, MetricCollection, SumMetric
-from torchmetrics.classification import (
-    MulticlassAccuracy,
-    MulticlassF1Score,
-    MulticlassPrecision,
-    MulticlassRecall,
-)
+from torch import Tensor
+from torchmetrics.utilities.distributed import gather_all_tensors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dsf.lightning.objectives import Objective
+
 __all__ = ["EpochMetrics"]
 
-_SCORES: dict[str, type[Metric]] = {
-    "accuracy": MulticlassAccuracy,
-    "precision": MulticlassPrecision,
-    "recall": MulticlassRecall,
-    "f1": MulticlassF1Score,
-}
+_LOSS, _SIZE = "loss", "size"
 
 
-class EpochMetrics(nn.Module):
+class EpochMetrics:
     """Gathers losses and answers of one phase, and scores them once, at the end of the epoch.
 
-    Scoring every batch would cost more than a step of a small network. Answers are whole numbers
-    and stay on the device. With several processes the scores are those of all their rows.
+    Scoring every batch would cost more than a step of a small network. What is kept stays on the
+    device. With several processes the numbers are those of all their rows.
 
     Args:
         phase: ``train``, ``val`` or ``test``: the prefix of the names.
-        metrics_config: Metric → whether it is wanted.
-        num_classes: Number of labels; ``None`` leaves the loss alone.
-        average: ``micro``, ``macro`` or ``weighted``; accuracy is always the share of right rows.
+        objective: Says what to keep of a batch, and scores it.
     """
 
-    def __init__(
-        self,
-        phase: str,
-        metrics_config: Mapping[str, Any],
-        num_classes: int | None,
-        average: str,
-    ) -> None:
-        super().__init__()
+    def __init__(self, phase: str, objective: Objective) -> None:
         self.phase = phase
-        # A nan must show in the mean; torchmetrics' own mean would leave it out.
-        self.loss_sum = SumMetric(nan_strategy="disable")
-        self.row_count = SumMetric(nan_strategy="disable")
-        self.scores = _make_scores(metrics_config, num_classes, average)
-        self._losses: list[Tensor] = []
-        self._answers: list[Tensor] = []
-        self._targets: list[Tensor] = []
+        self.objective = objective
+        self._kept: dict[str, list[Tensor]] = {}
 
-    def add(self, loss: Tensor, logits: Tensor, targets: Tensor) -> None:
+    def add(self, loss: Tensor, batch: Any, logits: Any, targets: Any) -> None:
         """Keep what a batch gave.
 
         Args:
             loss: Mean over the batch. Shape: ``()``.
-            logits: Scores of the labels. Shape: ``(batch, labels)``.
-            targets: Numbers of the true labels. Shape: ``(batch,)``.
+            batch: The batch.
+            logits: What the network gave.
+            targets: What the objective read from the batch.
         """
-        self._losses.append(loss.detach())
-        self._targets.append(targets)
-        if self.scores is not None:
-            self._answers.append(logits.detach().argmax(dim=-1))
+        size = torch.tensor([self.objective.size(targets)], dtype=torch.float64)
+        with torch.no_grad():
+            kept = self.objective.keep(self.phase, batch, _detach(logits), targets)
+        kept |= {_LOSS: loss.detach()[None], _SIZE: size}
+        for name, values in kept.items():
+            self._kept.setdefault(name, []).append(values)
 
-    def finish(self) -> dict[str, Tensor]:
-        """Give the numbers of the epoch by name, and start over."""
-        if self._losses:
-            sizes = torch.tensor([len(batch) for batch in self._targets], dtype=torch.float32)
-            losses = torch.stack(self._losses)
-            sizes = sizes.to(losses.device)
-            self.loss_sum.update(losses * sizes)
-            self.row_count.update(sizes)
-        numbers = {f"{self.phase}_loss": self.loss_sum.compute() / self.row_count.compute()}
-        self.loss_sum.reset()
-        self.row_count.reset()
-        if self.scores is not None:
-            if self._answers:
-                self.scores.update(torch.cat(self._answers), torch.cat(self._targets))
-            scores = self.scores.compute()
-            numbers |= {f"{self.phase}_{name}": value for name, value in scores.items()}
-            self.scores.reset()
-        self._losses, self._answers, self._targets = [], [], []
-        return numbers
+    def finish(self, device: torch.device) -> dict[str, float]:
+        """Give the numbers of the epoch by name, and start over.
 
+        Args:
+            device: Of this process, over which the processes exchange what they kept.
+        """
+        kept = self.state(device)
+        self._kept = {}
+        losses, sizes = kept.pop(_LOSS).double(), kept.pop(_SIZE)
+        mean = (losses * sizes).sum() / sizes.sum()  # nan where there was no row
+        scores = self.objective.score(self.phase, kept)
+        numbers = {"loss": float(mean), **scores}
+        return {f"{self.phase}_{name}": value for name, value in numbers.items()}
 
-def _make_scores(
-    metrics_config: Mapping[str, Any], num_classes: int | None, average: str
-) -> MetricCollection | None:
-    wanted = {name: metric for name, metric in _SCORES.items() if metrics_config.get(name)}
-    if num_classes is None or not wanted:
-        return None
-    averages = {name: "micro" if name == "accuracy" else average for name in wanted}
-    return MetricCollection(
-        {
-            name: metric(num_classes=num_classes, average=averages[name], validate_args=False)
-            for name, metric in wanted.items()
+    def state(self, device: torch.device) -> dict[str, Tensor]:
+        """Give what was kept so far, of all processes, on the CPU.
+
+        Args:
+            device: Of this process.
+        """
+        nothing = self.objective.nothing(self.phase)
+        none = torch.empty(0, dtype=torch.float64)
+        nothing |= {_LOSS: none.float(), _SIZE: none}
+        return {
+            name: _gather(torch.cat([empty.to(device), *self._on(device, name)]))
+            for name, empty in nothing.items()
         }
-    )
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from what :meth:`state` gave; only one process may, or it would count twice."""
+        self._kept = {name: [values] for name, values in state.items()}
+
+    def _on(self, device: torch.device, name: str) -> list[Tensor]:
+        return [values.to(device) for values in self._kept.get(name, [])]
+
+
+def _detach(logits: Any) -> Any:
+    if isinstance(logits, dict):
+        return {name: _detach(one) for name, one in logits.items()}
+    return logits.detach()
+
+
+def _gather(values: Tensor) -> Tensor:
+    """Put the values of all processes one after another; their numbers may differ."""
+    several = torch.distributed.is_available() and torch.distributed.is_initialized()
+    if several and torch.distributed.get_world_size() > 1:
+        values = torch.cat(gather_all_tensors(values.contiguous()))
+    return values.cpu()

@@ -1,4 +1,4 @@
-"""A network, a loss and an optimizer as a Lightning module."""
+"""A network, an objective and an optimizer as a Lightning module."""
 
 from __future__ import annotations
 
@@ -13,33 +13,40 @@ from dsf.core.config import freeze_config
 from dsf.core.errors import RunMismatchError
 from dsf.core.references import resolve
 from dsf.lightning.checkpoint_io import read_checkpoint
+from dsf.lightning.embedding import follow_embedding, reduce_to_data
 from dsf.lightning.epoch_metrics import EpochMetrics
+from dsf.lightning.objectives import LabelObjective
 from dsf.lightning.optimizers import build_optimizer
-from dsf.lightning.schedules import build_schedule
+from dsf.lightning.schedules import build_schedule, warmup_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
 
+    from dsf.lightning.objectives import Objective
+
 __all__ = ["PlModel"]
 
 _ON_THE_BAR = ("_loss", "_accuracy", "_f1")
+_EPOCH = "dsf_train_metrics"  # in a checkpoint: what was kept of an epoch that is under way
 
 
 class PlModel(pl.LightningModule):
-    """Trains a network that gives one score per label.
+    """Trains a network on an objective.
 
     Lightning calls ``training_step`` for every batch, ``validation_step`` after every epoch, and
-    ``test_step`` in a test. A batch is a pair: inputs for the network, and the numbers of the true
-    labels. Override :meth:`forward`, :meth:`compute_loss`, or any hook of Lightning.
+    ``test_step`` in a test. Override :meth:`forward`, :meth:`compute_loss`, or any hook of
+    Lightning.
 
     Args:
-        network: Takes the inputs of a batch, gives scores of shape ``(batch, labels)``.
+        network: Takes the inputs of a batch, gives scores.
         model_config: Section of the config: loss, optimizer, schedule, average.
         metrics_config: Metric → whether it is wanted.
         trainer_config: Section of the config; kept for your own use.
         save_path: Folder of the step; kept for your own use.
+        objective: What is learned; ``None``: one label a row, with the loss function of the
+            config, from batches that are pairs of inputs and numbers of the true labels.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class PlModel(pl.LightningModule):
         metrics_config: Mapping[str, Any] | None = None,
         trainer_config: Mapping[str, Any] | None = None,
         save_path: Path | str | None = None,
+        objective: Objective | None = None,
     ) -> None:
         super().__init__()
         # Pretrained networks come in eval mode, and Lightning leaves modes as they are: without
@@ -59,35 +67,37 @@ class PlModel(pl.LightningModule):
         self.trainer_config = dict(trainer_config or {})
         self.save_path = save_path
         self.save_hyperparameters({"model_config": freeze_config(self.model_config)})
-        self.loss_function: Any = resolve(
-            self.model_config["loss_function"], where="model_config.loss_function"
-        )
-        self.train_metrics = self._make_metrics("train")
-        self.val_metrics = self._make_metrics("val")
-        self.test_metrics = self._make_metrics("test")
-        self._test_probabilities: list[Tensor] = []
+        self.objective = objective or self._make_objective()
+        self.train_metrics = EpochMetrics("train", self.objective)
+        self.val_metrics = EpochMetrics("val", self.objective)
+        self.test_metrics = EpochMetrics("test", self.objective)
+        self._answers: list[Any] = []
 
-    def forward(self, inputs: Any) -> Tensor:
-        """Score the labels. Shape of the answer: ``(batch, labels)``."""
-        scores: Tensor = self.network(inputs)
-        return scores
+    def forward(self, *inputs: Any) -> Any:
+        """Score the labels. Shape of the answer, by default: ``(batch, labels)``."""
+        return self.network(*inputs)
 
-    def compute_loss(self, logits: Tensor, targets: Tensor) -> Tensor:
+    def compute_loss(self, logits: Any, targets: Any) -> Tensor:
         """Compute the loss of a batch. Shape of the answer: ``()``.
 
         Args:
-            logits: Shape: ``(batch, labels)``.
-            targets: Shape: ``(batch,)``.
+            logits: What :meth:`forward` gave; by default of Shape: ``(batch, labels)``.
+            targets: What the objective read; by default of Shape: ``(batch,)``.
         """
-        loss: Tensor = self.loss_function(logits, targets)
-        return loss
+        return self.objective.loss(logits, targets)
+
+    def setup(self, stage: str) -> None:
+        """Before a fit, let the network train only the word embeddings that occur in the data."""
+        if stage == "fit" and self.model_config.get("reduce_embedding"):
+            reduce_to_data(self.network, self.trainer, self.model_config)
 
     def training_step(self, batch: Any, batch_idx: int) -> Tensor:
         """Learn from a batch."""
         loss, _ = self._step(batch, self.train_metrics)
         pace: int = self.trainer.log_every_n_steps  # type: ignore[attr-defined]
         if batch_idx % max(1, pace) == 0:
-            self.log("train_loss_step", loss.detach(), prog_bar=True)
+            size = self.objective.size(self.objective.read(batch)[1])
+            self.log("train_loss_step", loss.detach(), prog_bar=True, batch_size=size)
         return loss
 
     def validation_step(self, batch: Any, batch_idx: int) -> None:
@@ -97,7 +107,7 @@ class PlModel(pl.LightningModule):
     def test_step(self, batch: Any, batch_idx: int) -> None:
         """Answer a batch of test rows."""
         _, logits = self._step(batch, self.test_metrics)
-        self._test_probabilities.append(logits.float().softmax(dim=-1).cpu())
+        self._answers.append(_to_cpu(self.objective.answer(logits)))
 
     def on_train_epoch_end(self) -> None:
         """Log the numbers of the training rows."""
@@ -109,33 +119,59 @@ class PlModel(pl.LightningModule):
 
     def on_test_epoch_start(self) -> None:
         """Forget the answers of an earlier test."""
-        self._test_probabilities = []
+        self._answers = []
 
     def on_test_epoch_end(self) -> None:
         """Log the numbers of the test rows."""
         self._log_numbers(self.test_metrics)
 
     @property
-    def test_probabilities(self) -> np.ndarray | None:
-        """Probabilities of the labels of the last test, ``(rows, labels)``; ``None`` before one."""
-        if not self._test_probabilities:
+    def test_probabilities(self) -> Any:
+        """Probabilities of the last test, ``(rows, labels)``; ``None`` before one.
+
+        With several outputs it is a dict of them; for tags, there is a row for each token.
+        """
+        if not self._answers:
             return None
-        return torch.cat(self._test_probabilities).to(torch.float64).numpy()
+        if isinstance(self._answers[0], dict):
+            return {name: _join([one[name] for one in self._answers]) for name in self._answers[0]}
+        return _join(self._answers)
 
     def configure_optimizers(self) -> Any:
         """Make the optimizer, and its schedule in optimizer steps."""
         config = self.model_config
         optimizer = build_optimizer(self, config)
+        follow_embedding(self.network, optimizer)
         steps = self.trainer.estimated_stepping_batches
         if steps == float("inf"):  # trained until stopped: there is no way down to plan
             return optimizer
-        schedule = build_schedule(
-            optimizer, config["schedule"], config["num_warmup_steps"], int(steps)
-        )
+        warmup = warmup_steps(config, int(steps))
+        schedule = build_schedule(optimizer, config["schedule"], warmup, int(steps))
         return {
             "optimizer": optimizer,
             "lr_scheduler": {"scheduler": schedule, "interval": "step"},
         }
+
+    def configure_gradient_clipping(
+        self,
+        optimizer: Any,
+        gradient_clip_val: float | None = None,
+        gradient_clip_algorithm: str | None = None,
+    ) -> None:
+        """Clip gradients as the trainer is told, or else to ``model_config.max_grad_norm``."""
+        if gradient_clip_val is None:
+            gradient_clip_val = self.model_config.get("max_grad_norm")
+        self.clip_gradients(optimizer, gradient_clip_val, gradient_clip_algorithm)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep what belongs to an epoch that is under way."""
+        checkpoint[_EPOCH] = self.train_metrics.state(self.device)
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take it back, on one process: it is that of all of them."""
+        state = checkpoint.get(_EPOCH)
+        if state is not None and self.global_rank == 0:
+            self.train_metrics.restore(state)
 
     def load_weights(self, path: Path | str) -> None:
         """Take the weights out of a checkpoint.
@@ -155,20 +191,33 @@ class PlModel(pl.LightningModule):
                 f"model's config or code changed since the fit?\n{error}"
             ) from error
 
-    def _step(self, batch: Any, metrics: EpochMetrics) -> tuple[Tensor, Tensor]:
-        inputs, targets = batch
-        logits = self(inputs)
+    def _step(self, batch: Any, metrics: EpochMetrics) -> tuple[Tensor, Any]:
+        inputs, targets = self.objective.read(batch)
+        logits = self(*inputs)
         loss = self.compute_loss(logits, targets)
-        metrics.add(loss, logits, targets)
+        metrics.add(loss, batch, logits, targets)
         return loss, logits
 
     def _log_numbers(self, metrics: EpochMetrics) -> None:
         """Log the numbers of an epoch; the telling ones are shown on the progress bar."""
-        for name, value in metrics.finish().items():
-            self.log(name, value, prog_bar=name.endswith(_ON_THE_BAR))
+        for name, value in metrics.finish(self.device).items():
+            number = torch.tensor(value, dtype=torch.float32, device=self.device)
+            self.log(name, number, prog_bar=name.endswith(_ON_THE_BAR), batch_size=1)
 
-    def _make_metrics(self, phase: str) -> EpochMetrics:
+    def _make_objective(self) -> LabelObjective:
         config = self.model_config
-        return EpochMetrics(
-            phase, self.metrics_config, config.get("num_classes"), config["average"]
+        loss = resolve(config["loss_function"], where="model_config.loss_function")
+        return LabelObjective(
+            loss, config.get("num_classes"), self.metrics_config, config["average"]
         )
+
+
+def _to_cpu(answers: Any) -> Any:
+    if isinstance(answers, dict):
+        return {name: one.cpu() for name, one in answers.items()}
+    return answers.cpu()
+
+
+def _join(answers: list[Tensor]) -> np.ndarray:
+    joined: np.ndarray = torch.cat(answers).to(torch.float64).numpy()
+    return joined

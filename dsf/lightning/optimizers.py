@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -10,6 +11,7 @@ from torch import nn
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import is_reference, resolve
 from dsf.core.suggestions import did_you_mean
+from dsf.networks import group_by_layer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +44,8 @@ def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch
     Args:
         module: Its parameters that require a gradient are optimized.
         model_config: ``optimizer`` (a name in :data:`OPTIMIZERS` or a reference that takes
-            ``params``), ``learning_rate``, ``weight_decay``.
+            ``params``), ``learning_rate``, ``weight_decay``; and, where given, ``betas`` and
+            ``epsilon``, and ``layer_decay``: see :func:`dsf.networks.group_by_layer`.
 
     Raises:
         ConfigError: If there is no optimizer of that name, or it cannot use a weight decay.
@@ -51,7 +54,7 @@ def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch
     rate, decay = model_config["learning_rate"], model_config["weight_decay"]
     if is_reference(choice):
         made: Any = resolve(choice, where="model_config.optimizer")
-        optimizer: torch.optim.Optimizer = made(params=group_parameters(module, decay), lr=rate)
+        optimizer: torch.optim.Optimizer = made(params=_groups(module, model_config), lr=rate)
         return optimizer
     if choice not in OPTIMIZERS:
         hint = did_you_mean(str(choice), OPTIMIZERS)
@@ -59,10 +62,10 @@ def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch
         raise _config_error("optimizer", f"must be one of {known}, not {choice!r}.{hint}")
     if choice in _WITHOUT_DECAY and decay:
         raise _config_error("weight_decay", f"must be 0 with {choice}, not {decay}: it has none.")
-    parameters: Any = group_parameters(module, decay)
+    parameters: Any = _groups(module, model_config)
     if choice in _WITHOUT_DECAY:
         parameters = [one for one in module.parameters() if one.requires_grad]
-    options: dict[str, Any] = {"fused": True} if choice in _FUSED else {}
+    options = _options(choice, model_config)
     chosen: torch.optim.Optimizer = OPTIMIZERS[choice](parameters, lr=rate, **options)
     return chosen
 
@@ -82,6 +85,25 @@ def group_parameters(module: nn.Module, weight_decay: float) -> list[dict[str, A
         {"params": [one for one in trainable if one.ndim <= 1], "weight_decay": 0.0},
     ]
     return [group for group in groups if group["params"]]
+
+
+def _groups(module: nn.Module, model_config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rate, decay = model_config["learning_rate"], model_config["weight_decay"]
+    slower = model_config.get("layer_decay")
+    if slower is None or slower == 1:
+        return group_parameters(module, decay)
+    return group_by_layer(module, learning_rate=rate, layer_decay=slower, weight_decay=decay)
+
+
+def _options(choice: str, model_config: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what the optimizer is told besides; of those that it does not know, nothing."""
+    options: dict[str, Any] = {"fused": True} if choice in _FUSED else {}
+    known = inspect.signature(OPTIMIZERS[choice]).parameters
+    for key, argument in (("betas", "betas"), ("epsilon", "eps")):
+        value = model_config.get(key)
+        if value is not None and argument in known:
+            options[argument] = tuple(value) if key == "betas" else value
+    return options
 
 
 def _config_error(key: str, message: str) -> ConfigError:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from torch.optim.lr_scheduler import LambdaLR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from torch.optim import Optimizer
 
-__all__ = ["SCHEDULES", "build_schedule"]
+__all__ = ["SCHEDULES", "build_schedule", "warmup_steps"]
 
 
 def _linear(progress: float) -> float:
@@ -45,6 +45,17 @@ def build_schedule(
     """
     share = partial(_share, SCHEDULES[name], num_warmup_steps, max(1, total_steps))
     return LambdaLR(optimizer, share)
+
+
+def warmup_steps(model_config: Mapping[str, Any], total_steps: int) -> int:
+    """Give the length of the rise: ``num_warmup_steps``, or ``warmup_share`` of all steps.
+
+    Args:
+        model_config: Section of the config.
+        total_steps: Length of the fit, in optimizer steps.
+    """
+    steps: int = model_config["num_warmup_steps"]
+    return steps or round(float(model_config.get("warmup_share") or 0.0) * total_steps)
 
 
 def _share(decay: Callable[[float], float], warmup: int, total: int, step: int) -> float:

@@ -99,7 +99,7 @@ def _check_sizes(cls: type[DatasetConfig], values: Mapping[str, Any]) -> list[Pr
             message = f"{', '.join(cls.COUNTS)}: at most one may be null when one is given"
             return [KeysProblem("", message, cls.COUNTS)]
         return []
-    ratios = [values.get(key) for key in cls.RATIOS]
+    ratios: list[Any] = [values.get(key) for key in cls.RATIOS]
     if not all(isinstance(ratio, float | int) for ratio in ratios):
         return []
     if abs(sum(ratios) - 1) <= 1e-6:
