@@ -9,10 +9,12 @@ import numpy as np
 from dsf.core.errors import DataError, Problem
 from dsf.data.splits.request import SplitRequest
 from dsf.data.splits.sizes import shares_of, sizes_of
+from dsf.data.splits.stored import store_parts
 from dsf.data.splits.table import STRATEGIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -35,6 +37,7 @@ def split_rows(
     hash_columns: Sequence[str] = (),
     folds: int = 5,
     fold: int = 0,
+    store: Path | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Split rows into ``train``, ``validation`` and ``test``.
 
@@ -59,10 +62,13 @@ def split_rows(
         hash_columns: Columns that decide where ``hash`` puts a row; empty: all but ``row_id``.
         folds: Into how many folds ``kfold`` divides the rows.
         fold: Which of them is ``test``, from 0.
+        store: Folder that gets an Arrow file of each part, which is then mapped into memory: texts
+            that a reader left in a file are never held whole. Keep it as long as the parts.
 
     Raises:
         DataError: If a part would stay empty, or a column that the strategy needs is not there
             or has missing values.
+        StorageError: If ``store`` cannot be written.
     """
     sizes = sizes_of(len(rows), ratios)
     request = SplitRequest(
@@ -81,6 +87,8 @@ def split_rows(
     )
     codes = STRATEGIES[strategy](request)
     _check_filled(codes, list(sizes), strategy)
+    if store is not None:
+        return store_parts(rows, codes, list(sizes), store)
     return _deal(rows, codes, list(sizes))
 
 

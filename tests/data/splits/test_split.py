@@ -117,3 +117,22 @@ def test_no_label_column():
 def test_too_few_rows():
     with pytest.raises(DataError, match=r"3 rows are too few[^~]*test: must get at least one row"):
         split_rows(make_rows(["a", "b", "a"]), RATIOS)
+
+
+def test_stored_parts_are_those_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("dsf.data.splits.stored._STRETCH", 7)
+    rows = pd.DataFrame(
+        {
+            "text": [f"grün {at}" if at % 5 else None for at in range(60)],
+            "label": list("aab") * 20,
+            "tags": [["O"] * (at % 3) for at in range(60)],
+            "number": range(60),
+        }
+    ).astype({"text": "str"})
+    rows.attrs["reading"] = {"rows": 60}
+    ratios = {"train": 0.5, "validation": 0.3, "test": 0.2}
+    held, stored = split_rows(rows, ratios), split_rows(rows, ratios, store=tmp_path / "parts")
+    for part, expected in held.items():
+        pd.testing.assert_frame_equal(stored[part], expected)
+        assert stored[part].attrs == expected.attrs == rows.attrs
+        assert (tmp_path / "parts" / f"{part}.arrow").stat().st_size

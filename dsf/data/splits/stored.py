@@ -1,0 +1,62 @@
+"""Parts of a split in files that are mapped into memory."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from dsf.core.atomic import atomic_path, storage_errors
+from dsf.data.readers.store import to_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import pandas as pd
+
+__all__ = ["store_parts"]
+
+_STRETCH = 65_536  # rows that are in memory at once
+
+
+def store_parts(
+    rows: pd.DataFrame, codes: np.ndarray, parts: Sequence[str], folder: Path
+) -> dict[str, pd.DataFrame]:
+    """Write each part to an Arrow file, and give it mapped into memory.
+
+    Rows are read once, a stretch at a time, in their order.
+
+    Args:
+        rows: The whole data set.
+        codes: Number of each row's part. Shape: ``(rows,)``.
+        parts: Names of the parts; every one has a row.
+        folder: Gets ``<part>.arrow`` for each.
+
+    Raises:
+        StorageError: If the files cannot be written.
+    """
+    schema = pa.Schema.from_pandas(rows, preserve_index=False).remove_metadata()
+    files = [folder / f"{part}.arrow" for part in parts]
+    with storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            work = [stack.enter_context(atomic_path(path)) for path in files]
+            writers = [stack.enter_context(pa.ipc.new_file(str(path), schema)) for path in work]
+            for start in range(0, len(rows), _STRETCH):
+                here = codes[start : start + _STRETCH]
+                stretch = rows.iloc[start : start + _STRETCH]
+                table = pa.Table.from_pandas(stretch, schema=schema, preserve_index=False)
+                for code, writer in enumerate(writers):
+                    writer.write_table(table.filter(pa.array(here == code)))
+        stored = {part: _open(path) for part, path in zip(parts, files, strict=True)}
+    for part in stored.values():
+        part.attrs.update(rows.attrs)
+    return stored
+
+
+def _open(path: Path) -> pd.DataFrame:
+    with pa.memory_map(str(path)) as file:
+        return to_rows(pa.ipc.open_file(file).read_all())
