@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.atomic import write_text
+from dsf.report.answer_views import figure_view, label_views, matrix_views, output_views
 from dsf.report.comparison_rows import as_decimal, as_difference, comparison_rows
-from dsf.report.inline_svg import inline_svg
+from dsf.report.counts import read_counts, read_label_rows
 from dsf.report.run_contents import read_run
-from dsf.report.wording import describe_counts, describe_history, duration, read_counts
+from dsf.report.wording import describe_accuracy, describe_history, duration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +22,8 @@ __all__ = ["write_report"]
 
 _STEPS = ("split", "fit", "test", "eval", "compare")
 _PARTS = ("train", "validation", "test")
-_SIDES = {"trained": "Trained model", "existing": "Existing model"}
 _TABLE_UP_TO = 60
 """Labels or epochs; a longer table stays in its file."""
-
-_BESIDE_UP_TO = 12
-"""Labels; larger confusion matrices stand below each other."""
-
-_logger = logging.getLogger(__name__)
 
 
 def write_report(run_dir: Path, out: Path) -> Path:
@@ -60,7 +55,12 @@ def write_report(run_dir: Path, out: Path) -> Path:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        decimal=as_decimal, difference=_signed, digits=_digits, duration=duration, title=_title
+        decimal=as_decimal,
+        difference=_signed,
+        digits=_digits,
+        duration=duration,
+        title=_title,
+        words=_words,
     )
     page = environment.get_template("report.html.j2").render(_view(contents))
     # A name may hold what UTF-8 cannot: half of a surrogate pair.
@@ -79,7 +79,9 @@ def _view(contents: RunContents) -> dict[str, Any]:
         "record": record,
         "headline": _headline(contents, rows),
         "rows": rows,
-        "matrices": _matrices(contents),
+        "outputs": output_views(contents),
+        "matrices": matrix_views(contents),
+        "labels": label_views(contents),
         "learning": _learning(contents),
         "split": _split(contents.split),
         "steps": steps,
@@ -88,41 +90,27 @@ def _view(contents: RunContents) -> dict[str, Any]:
 
 
 def _headline(contents: RunContents, rows: list[ComparisonRow]) -> dict[str, Any] | None:
-    """Choose the number on top: the accuracy, or else the first one that there is."""
+    """Choose the number on top: the accuracy, or else the first one that there is.
+
+    Where most labels of a row, or most tokens, are none, the accuracy says little: there the F1.
+    """
     trained = {n: v for n, v in contents.trained.items() if isinstance(v, int | float)}
     if not trained:
         return None
     compared = {row.metric: row for row in rows}
-    candidates = ["accuracy", *compared, *trained]
+    names = (contents.split or {}).get("label_names") or ()
+    labels, noun = read_label_rows(contents.trained, names)
+    first = "f1" if labels else "accuracy"
+    candidates = [first, "accuracy", *compared, *trained]
     metric = next(name for name in candidates if name in trained)
-    counts = read_counts(contents.trained, ())
+    counts = next(iter(read_counts(contents.trained, names).values()), None)
     return {
         "metric": metric,
         "trained": trained[metric],
         "row": compared.get(metric),
-        "rows": counts.rows if counts else None,
+        "counts": counts,
+        "accuracy": describe_accuracy(contents.trained, noun),
     }
-
-
-def _matrices(contents: RunContents) -> list[dict[str, Any]]:
-    label_names = (contents.split or {}).get("label_names") or ()
-    matrices = []
-    for side, metrics in (("trained", contents.trained), ("existing", contents.existing)):
-        counts = read_counts(metrics, label_names)
-        if counts is None:
-            continue
-        summary = describe_counts(counts)
-        label = f"Confusion matrix of the {_SIDES[side].lower()}. {summary}"
-        matrices.append(
-            {
-                "title": _SIDES[side],
-                "wide": len(counts.labels) > _BESIDE_UP_TO,
-                "summary": summary,
-                "figure": _figure(contents, side, label),
-                "counts": counts if len(counts.labels) <= _TABLE_UP_TO else None,
-            }
-        )
-    return matrices
 
 
 def _learning(contents: RunContents) -> dict[str, Any] | None:
@@ -130,7 +118,7 @@ def _learning(contents: RunContents) -> dict[str, Any] | None:
     epochs = len(history) - 1 if history else int(fit.get("epochs") or 0)
     summary = describe_history(epochs, fit.get("best"))
     label = f"Learning curve: loss and metrics on training and validation rows. {summary}"
-    figure = _figure(contents, "learning", label)
+    figure = figure_view(contents, "learning", label)
     if figure is None and history is None:
         return None
     return {
@@ -140,34 +128,30 @@ def _learning(contents: RunContents) -> dict[str, Any] | None:
     }
 
 
-def _figure(contents: RunContents, name: str, label: str) -> Any:
-    """Give a picture as a part of the page, or ``None`` if the run has none that can be read."""
-    from markupsafe import Markup
-
-    if name not in contents.figures:
-        return None
-    try:
-        return Markup(inline_svg(contents.figures[name], name=name, label=label))
-    except ValueError as error:
-        _logger.warning("The report leaves out the picture %r: %s.", name, error)
-        return None
-
-
 def _split(split: dict[str, Any] | None) -> dict[str, Any] | None:
     if not split or not split.get("rows"):
         return None
     parts = sorted(split["rows"], key=lambda part: _PARTS.index(part) if part in _PARTS else 9)
     labels = split.get("labels") or {}
     names = list(dict.fromkeys(name for part in parts for name in labels.get(part, {})))
-    known = [str(name) for name in split.get("label_names") or ()]
+    known = _flat(split.get("label_names") or ())
     names.sort(key=lambda name: known.index(name) if name in known else len(known))
+    shown = names if len(names) <= _TABLE_UP_TO else []
     return {
         "strategy": split.get("strategy"),
         "seed": split.get("seed"),
         "rows": {part: split["rows"][part] for part in parts},
         "total": sum(split["rows"].values()),
-        "labels": {name: [labels.get(part, {}).get(name, 0) for part in parts] for name in names},
+        "more": len(names) if len(names) > _TABLE_UP_TO else 0,
+        "labels": {name: [labels.get(part, {}).get(name, 0) for part in parts] for name in shown},
     }
+
+
+def _flat(label_names: Any) -> list[str]:
+    """List the labels as the counts of the split name them: with their output, if of several."""
+    if isinstance(label_names, dict):
+        return [f"{output}={label}" for output, labels in label_names.items() for label in labels]
+    return [str(name) for name in label_names]
 
 
 def _signed(difference: float) -> str:
@@ -185,5 +169,10 @@ def _digits(text: str) -> str:
 
 def _title(metric: str) -> str:
     """Write a metric's name for people: ``val_loss`` becomes ``Val loss``."""
-    words = metric.replace("_", " ")
+    words = _words(metric)
     return words[:1].upper() + words[1:]
+
+
+def _words(metric: str) -> str:
+    """Write a metric's name inside a sentence: ``val_f1`` becomes ``val F1``."""
+    return re.sub(r"\bf(?=\d)", "F", metric.replace("_", " "))

@@ -22,7 +22,8 @@ _SHOWN = 30
 """Labels; of more, those that are true most often are drawn."""
 _SCORES = ("precision", "recall", "f1")
 _BAR = "#9ecae9"  # light, so that both markers stand out on it
-_ROW_INCHES = 0.27
+_ROW_INCHES = 0.25
+_SUPPORT_AT = 1.17  # right end of that column; 1 is the right end of the scores
 
 
 def label_scores_figure(
@@ -54,13 +55,13 @@ def label_scores_figure(
         from matplotlib.figure import Figure
 
         height = 1.2 + _ROW_INCHES * len(chosen)
-        figure = Figure(figsize=(7.2, height), layout="constrained")
+        figure = Figure(figsize=(5.4, height), layout="constrained")
         axes = figure.add_subplot()
         _draw_scores(axes, {name: numbers[chosen] for name, numbers in values.items()})
         _name_rows(axes, [labels[place] for place in chosen], times[chosen])
         more = len(labels) - len(chosen)
         axes.set_xlabel(
-            f"score of the {len(chosen)} labels that are true most often; {more} more are not shown"
+            f"score of the {len(chosen)} most frequent labels; {more} more are not shown"
             if more
             else "score"
         )
@@ -89,7 +90,8 @@ def _draw_scores(axes: Axes, values: Mapping[str, NDArray[np.float64]]) -> None:
             rows,
             linestyle="",
             marker=marker,
-            markersize=5 if marker == "o" else 4.5,
+            markersize=7 if marker == "o" else 4,
+            # The smaller mark on the larger one: both are seen where precision equals recall.
             markerfacecolor=colour if marker == "o" else "white",
             markeredgecolor=colour,
             markeredgewidth=1.2,
@@ -104,14 +106,22 @@ def _name_rows(axes: Axes, labels: Sequence[Any], support: NDArray[Any]) -> None
     axes.set_ylim(len(labels) - 0.4, -0.6)
     axes.set_xlim(0, 1)
     axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=8)
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_color(GRID)
     places = axes.get_yaxis_transform()
     for row, times in enumerate(support):
-        axes.text(1.11, row, str(int(times)), transform=places, ha="right", va="center", fontsize=9)
+        axes.text(
+            _SUPPORT_AT,
+            row,
+            str(int(times)),
+            transform=places,
+            ha="right",
+            va="center_baseline",
+            fontsize=9,
+        )
     axes.text(
-        1.11,
+        _SUPPORT_AT,
         -0.75,
         "times true",
         transform=places,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import RunError, RunNotFoundError
 from dsf.core.run_record import RECORD_FILE, RunRecord
+from dsf.report.picture_names import CONFUSION_MATRIX, LABEL_SCORES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,11 +18,8 @@ __all__ = ["RunContents", "read_run"]
 
 _METRICS = "3_test/metrics.json"
 _COMPARISON = "comparison.json"
-_FIGURES = {
-    "learning": "2_fit/learning_curve.svg",
-    "trained": "3_test/confusion_matrix.svg",
-    "existing": "4_eval/confusion_matrix.svg",
-}
+_LEARNING = "2_fit/learning_curve.svg"
+_SIDES = {"trained": "3_test", "existing": "4_eval"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,9 @@ class RunContents:
         trained: ``3_test/metrics.json``, the results of the trained model.
         existing: ``4_eval/metrics.json``, the results of the existing model.
         comparison: What ``comparison.json`` holds under ``metrics``.
-        figures: The text of the SVG files that are there: ``learning``, ``trained``, ``existing``.
+        figures: The text of the SVG files that are there: ``learning``; and for each side,
+            ``trained`` and ``existing``, its confusion matrix, or ``trained-1`` … for those of
+            several outputs, or ``trained-labels`` for the scores of labels.
     """
 
     version: str
@@ -74,7 +74,7 @@ def read_run(run_dir: Path, out_dir: Path) -> RunContents:
     comparison = _read_json(out_dir / _COMPARISON) or _read_json(
         run_dir / "5_compare/comparison.json"
     )
-    texts = {name: _read_text(run_dir / path) for name, path in _FIGURES.items()}
+    texts = {name: _read_text(path) for name, path in _figures(run_dir).items()}
     return RunContents(
         version=run_dir.resolve().name,
         record=RunRecord.read(run_dir),
@@ -87,6 +87,19 @@ def read_run(run_dir: Path, out_dir: Path) -> RunContents:
         comparison=(comparison or {}).get("metrics"),
         figures={name: text for name, text in texts.items() if text is not None},
     )
+
+
+def _figures(run_dir: Path) -> dict[str, Path]:
+    """Find the pictures: name → file, which need not be there."""
+    found = {"learning": run_dir / _LEARNING}
+    for side, step in _SIDES.items():
+        folder = run_dir / step
+        found[side] = folder / f"{CONFUSION_MATRIX}.svg"
+        found[f"{side}-labels"] = folder / f"{LABEL_SCORES}.svg"
+        for path in sorted(folder.glob(f"{CONFUSION_MATRIX}_*.svg")):
+            number = path.stem.removeprefix(f"{CONFUSION_MATRIX}_").partition("_")[0]
+            found[f"{side}-{number}"] = path
+    return found
 
 
 def _read_text(path: Path) -> str | None:

@@ -2,62 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["Counts", "describe_counts", "describe_history", "duration", "read_counts"]
+    from dsf.report.counts import Counts, LabelRow
 
-
-@dataclass(frozen=True)
-class Counts:
-    """A confusion matrix with the names of its labels.
-
-    Attributes:
-        labels: In the order of the matrix.
-        matrix: Truth in rows, answers in columns. Shape: ``(labels, labels)``.
-    """
-
-    labels: Sequence[str]
-    matrix: Sequence[Sequence[int]]
-
-    @property
-    def rows(self) -> int:
-        """How many rows were answered."""
-        return sum(sum(row) for row in self.matrix)
-
-    @property
-    def right(self) -> int:
-        """How many rows got their true label."""
-        return sum(row[place] for place, row in enumerate(self.matrix))
-
-
-def read_counts(metrics: dict[str, Any] | None, label_names: Sequence[Any]) -> Counts | None:
-    """Take the confusion matrix out of ``metrics.json``; ``None`` if there is none.
-
-    Args:
-        metrics: The content of ``metrics.json``.
-        label_names: Names of all labels, since the four counts of two labels do not name them.
-    """
-    found = (metrics or {}).get("confusion_matrix")
-    if not isinstance(found, dict):
-        return None
-    if {"labels", "matrix"} <= found.keys():
-        return Counts([str(label) for label in found["labels"]], found["matrix"])
-    if {"tp", "tn", "fp", "fn"} <= found.keys():
-        names = [str(name) for name in label_names]
-        return Counts(
-            names if len(names) == 2 else ["negative", "positive"],
-            [[found["tn"], found["fp"]], [found["fn"], found["tp"]]],
-        )
-    return None
+__all__ = [
+    "describe_accuracy",
+    "describe_counts",
+    "describe_history",
+    "describe_labels",
+    "duration",
+]
 
 
 def describe_counts(counts: Counts) -> str:
     """Say what a confusion matrix shows."""
-    said = f"{counts.right} of {counts.rows} rows right, {len(counts.labels)} labels."
+    said = f"{counts.right} of {counts.rows} {counts.noun} right, {len(counts.labels)} labels."
     errors = [
         (count, true, answered)
         for true, row in enumerate(counts.matrix)
@@ -69,6 +32,41 @@ def describe_counts(counts: Counts) -> str:
         times = "once" if count == 1 else f"{count} times"
         said += f" Most frequent error: {counts.labels[true]} taken for "
         said += f"{counts.labels[answered]}, {times}."
+    return said
+
+
+def describe_accuracy(metrics: Mapping[str, Any], noun: str) -> str:
+    """Say what the accuracy is the share of, where that is not plain; else nothing.
+
+    Args:
+        metrics: The content of ``metrics.json``.
+        noun: What the labels are of: ``labels`` or ``entities``; empty if rows have one label.
+    """
+    if "accuracy" not in metrics:
+        return ""
+    if "outputs" in metrics:
+        said = "rows that are right in every output; the other scores are means over the outputs"
+    else:
+        said = {
+            "labels": "rows that got exactly their labels",
+            "entities": "tokens that got their tag; the other scores are of whole entities",
+        }.get(noun, "")
+    return f"The accuracy is the share of the {said}." if said else ""
+
+
+def describe_labels(rows: Sequence[LabelRow], noun: str) -> str:
+    """Say what the scores of labels show.
+
+    Args:
+        rows: The labels.
+        noun: What each of their occurrences is: ``labels``, ``entities``.
+    """
+    names = "1 label" if len(rows) == 1 else f"{len(rows)} different labels"
+    said = f"{names}, {sum(row.support for row in rows)} {noun} to be found."
+    occurring = [row for row in rows if row.support]
+    if len(occurring) > 1:
+        best, worst = (choose(occurring, key=lambda row: row.f1) for choose in (max, min))
+        said += f" Highest F1: {best.label}, {best.f1:.4f}; lowest: {worst.label}, {worst.f1:.4f}."
     return said
 
 
