@@ -28,6 +28,7 @@ class Test(ABC):
         data_module: What ``Data.create_data_module`` made.
         dataset_test: The test rows.
         save_path: Folder to write to.
+        dataset_config: Section of the config.
         answers: What :meth:`execute` gave; ``None`` before.
     """
 
@@ -43,6 +44,7 @@ class Test(ABC):
         data_module: Any = None,
         dataset_test: Any = None,
         save_path: Path | str = ".",
+        dataset_config: dict[str, Any] | None = None,
     ) -> None:
         self.model_path = Path(model_path)
         self.trainer_config = trainer_config or {}
@@ -52,6 +54,7 @@ class Test(ABC):
         self.data_module = data_module
         self.dataset_test = dataset_test
         self.save_path = Path(save_path)
+        self.dataset_config = dataset_config or {}
         self.answers: Any = None
 
     @abstractmethod

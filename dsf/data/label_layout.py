@@ -121,6 +121,31 @@ class LabelLayout:
             for label, number in count_labels(rows[name]).items()
         }
 
+    def count_targets(self, rows: pd.DataFrame, names: Any) -> Any:
+        """Count what a network learns from, in the order of its outputs, for losses that weigh.
+
+        Args:
+            rows: The rows.
+            names: What :meth:`names` gave, or the same from a config.
+
+        Returns:
+            The counts as ``names`` has its labels: rows of each label; words of each tag.
+        """
+        if self.kind == "multi_output":
+            return {
+                output: _in_order(rows[output].value_counts(), labels)
+                for output, labels in names.items()
+            }
+        if self.kind == _TAGS:
+            return _in_order(Counter(tag for tags in rows[_TAGS] for tag in tags), names)
+        if self.kind == "multilabel":
+            return [int((rows[name] == 1).sum()) for name in names]
+        return _in_order(rows[self.columns[0]].value_counts(), names)
+
+    def count_units(self, rows: pd.DataFrame) -> int:
+        """Count what has a target: rows, or words if each has a tag."""
+        return int(rows[_TAGS].map(len).sum()) if self.kind == _TAGS else len(rows)
+
     def flat_names(self, names: Any) -> list[str]:
         """Write names as :meth:`count` does.
 
@@ -159,6 +184,10 @@ class LabelLayout:
 
     def _key(self) -> str:
         return {"single": "label_column", _TAGS: "label_kind"}.get(self.kind, "label_columns")
+
+
+def _in_order(counts: Mapping[Any, Any] | pd.Series, labels: Sequence[Any]) -> list[int]:
+    return [int(counts.get(label, 0)) for label in labels]
 
 
 def _too_few(name: str, found: Sequence[Any]) -> Problem:

@@ -33,4 +33,6 @@ def fill_config(config: Mapping[str, Any], rows: pd.DataFrame | None = None) -> 
             model["label_names"] = layout.names([rows])
         if model.get("num_classes") is None and isinstance(model["label_names"], list):
             model["num_classes"] = len(model["label_names"])
+        model["label_counts"] = layout.count_targets(rows, model["label_names"])
+        model["train_rows"] = layout.count_units(rows)
     return filled

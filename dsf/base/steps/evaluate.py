@@ -19,7 +19,7 @@ def _perform(context: StepContext) -> None:
         dataset_test=rows,
         eval_config=dict(context.config["eval_config"]),
         model_config=model_config,
-        dataset_config=dict(context.config["dataset_config"]),
+        dataset_config=context.dataset_config(),
         save_path=context.folder,
     )
     keep_outcome(

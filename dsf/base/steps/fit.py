@@ -27,7 +27,7 @@ def _perform(context: StepContext) -> None:
     seed_process(model_config["seed"])
     data = project.data_class(
         model_config=model_config,
-        dataset_config=dict(context.config["dataset_config"]),
+        dataset_config=context.dataset_config(),
         dataset_train=context.read_rows("train"),
         dataset_validation=context.read_rows("validation"),
     )

@@ -81,12 +81,15 @@ def _describe(
 ) -> dict[str, Any]:
     config = context.config["dataset_config"]
     predefined = "parts" in context.options
+    names, train = _label_names(context, layout, parts), parts["train"]
     return {
         "strategy": "predefined" if predefined else config["split_strategy"],
         "seed": None if predefined else context.options["seed"],
         "ratios": None if predefined else wanted_sizes(config),
         "rows": {part: len(table) for part, table in parts.items()},
-        "label_names": _label_names(context, layout, parts),
+        "label_names": names,
+        "label_counts": layout.count_targets(train, names) if layout else [],
+        "train_rows": layout.count_units(train) if layout else len(train),
         "labels": {part: layout.count(table) if layout else {} for part, table in parts.items()},
         "data_hash": context.options["data_hash"],
     }

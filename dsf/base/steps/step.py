@@ -29,6 +29,7 @@ INERT_KEYS = (
     "trainer_config.log_every_n_steps",
     "trainer_config.logger",
     "trainer_config.profiler",
+    "dataset_config.cache_path",
     "dataset_config.dataset_path",
 )
 """Config that changes no result: where things are and how they are shown. Rows count by content."""
@@ -81,13 +82,27 @@ class StepContext:
         return LabelLayout.of(self.config["dataset_config"])
 
     def model_config(self) -> dict[str, Any]:
-        """Give a fresh ``model_config`` with ``label_names`` and ``num_classes`` of the data."""
+        """Give a fresh ``model_config`` with what the data says filled in.
+
+        That is ``label_names`` and ``num_classes``; and, of the training rows, ``label_counts``
+        (rows of each label, or words of each tag, as ``label_names`` has them) and ``train_rows``
+        (rows, or words).
+        """
         section = copy.deepcopy(dict(self.config["model_config"]))
         split = json.loads((self.run / SPLIT_FOLDER / SPLIT_FILE).read_text(encoding="utf-8"))
         if section.get("label_names") is None:
             section["label_names"] = split["label_names"]
         if section.get("num_classes") is None and isinstance(section["label_names"], list):
             section["num_classes"] = len(section["label_names"]) or None
+        section["label_counts"] = split.get("label_counts")
+        section["train_rows"] = split.get("train_rows")
+        return section
+
+    def dataset_config(self) -> dict[str, Any]:
+        """Give a fresh ``dataset_config``; the folder of its cache is relative to the project."""
+        section = copy.deepcopy(dict(self.config["dataset_config"]))
+        if section.get("cache_path") is not None:
+            section["cache_path"] = self.project.project_dir() / section["cache_path"]
         return section
 
     def trainer_config(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def _perform(context: StepContext) -> None:
     )
     data = project.data_class(
         model_config=model_config,
-        dataset_config=dict(context.config["dataset_config"]),
+        dataset_config=context.dataset_config(),
         dataset_train=context.read_rows("train"),
         dataset_validation=context.read_rows("validation"),
         dataset_test=rows,
@@ -36,6 +36,7 @@ def _perform(context: StepContext) -> None:
         data_module=data.get_data_module(),
         dataset_test=rows,
         save_path=context.folder,
+        dataset_config=context.dataset_config(),
     )
     keep_outcome(
         test, test.run(), rows, context.label_layout, model_config, metrics_config, context.folder

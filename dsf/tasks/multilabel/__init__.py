@@ -1,0 +1,23 @@
+"""Texts with any number of labels, each answered from a threshold of its own on."""
+
+from dsf.tasks.config import TextProjectConfig
+from dsf.tasks.parts.encoder import complete_config
+from dsf.tasks.parts.labels import (
+    answer_baseline,
+    build_network,
+    build_objective,
+    create_data_module,
+    make_predictions,
+)
+from dsf.tasks.parts.rows import load_rows
+
+__all__ = [
+    "TextProjectConfig",
+    "answer_baseline",
+    "build_network",
+    "build_objective",
+    "complete_config",
+    "create_data_module",
+    "load_rows",
+    "make_predictions",
+]

@@ -1,0 +1,181 @@
+"""Texts with a tag for each word: entities, or parts of speech."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsf.core.tag_predictions import TagPredictions
+from dsf.data.encoding import encode_words
+from dsf.incumbents import MostFrequentTag
+from dsf.lightning import TokenDataModule, TokenRows
+from dsf.lightning.objectives import TagsObjective
+from dsf.losses import build_loss
+from dsf.networks import TokenClassifier
+from dsf.tasks.parts.decoding import decode_tags
+from dsf.tasks.parts.encoder import freeze, make_encoder, make_tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from dsf.data.encoding import EncodedWords
+    from dsf.lightning import PlModel
+
+__all__ = [
+    "answer_baseline",
+    "build_network",
+    "build_objective",
+    "create_data_module",
+    "make_predictions",
+]
+
+
+def create_data_module(
+    model_config: Mapping[str, Any],
+    dataset_config: Mapping[str, Any],
+    train: pd.DataFrame | None,
+    validation: pd.DataFrame | None,
+    test: pd.DataFrame | None = None,
+    data_module_class: type[TokenDataModule] = TokenDataModule,
+) -> TokenDataModule:
+    """Encode the texts, in windows where they are long, and give tokens their words' tags."""
+    tokenizer = make_tokenizer(model_config)
+    made = {}
+    for part, rows in {"train": train, "validation": validation, "test": test}.items():
+        if rows is not None:
+            encoded = encode_words(
+                rows,
+                tokenizer,
+                max_length=model_config["max_length"],
+                stride=min(model_config["window_stride"], model_config["max_length"] // 4),
+                tags=model_config["label_names"],
+                scheme=dataset_config["tag_scheme"],
+                tag_subtokens=model_config["tag_subtokens"],
+            )
+            made[part] = TokenRows(encoded, token_fields=_fields(encoded, learn=part == "train"))
+    return data_module_class(model_config, **made)
+
+
+def build_network(model_config: Mapping[str, Any]) -> TokenClassifier:
+    """Put a linear head with one score a tag on the encoder."""
+    network = TokenClassifier(
+        make_encoder(model_config),
+        len(model_config["label_names"]),
+        dropout=model_config["dropout"] or 0.0,
+    )
+    freeze(network, model_config)
+    return network
+
+
+def build_objective(
+    model_config: Mapping[str, Any], metrics_config: Mapping[str, Any]
+) -> TagsObjective:
+    """Make the loss from how often the tags occur."""
+    loss = build_loss(
+        model_config["loss"],
+        kind="single",
+        counts=model_config["label_counts"],
+        rows=model_config["train_rows"],
+        **model_config["loss_options"],
+    )
+    tags = list(model_config["label_names"])
+    return TagsObjective(loss, tags, _scheme(tags), metrics_config, model_config["average"])
+
+
+def make_predictions(
+    model: PlModel,
+    data_module: TokenDataModule,
+    rows: pd.DataFrame,
+    model_config: Mapping[str, Any],
+    dataset_config: Mapping[str, Any],
+) -> TagPredictions:
+    """Put the model's tags next to the truth: the most probable ones that follow the scheme.
+
+    Args:
+        model: Its last test was of these rows.
+        data_module: What it was tested with.
+        rows: The test rows.
+        model_config: Section of the config.
+        dataset_config: Section of the config.
+    """
+    tags, scheme = list(model_config["label_names"]), dataset_config["tag_scheme"]
+    encoded: Any = data_module.test.encoded if data_module.test else None
+    sizes = rows["tokens"].map(len).to_numpy()
+    words = _word_probabilities(encoded, model.test_probabilities, sizes, len(tags))
+    ends = np.cumsum(sizes)[:-1]
+    answers, confidences = [], []
+    for row in np.split(words, ends):
+        numbers = decode_tags(row, tags, scheme)
+        answers.append([tags[number] for number in numbers])
+        confidences.append(row[np.arange(len(row)), numbers].clip(0.0, 1.0).tolist())
+    return TagPredictions(
+        row_ids=rows["row_id"].to_numpy(),
+        texts=rows["text"].tolist(),
+        starts=[list(row) for row in rows["starts"]],
+        tokens=[list(row) for row in rows["tokens"]],
+        targets=[list(row) for row in rows["tags"]],
+        predictions=answers,
+        confidences=confidences,
+        tags=tags,
+        scheme=scheme,
+    )
+
+
+def answer_baseline(
+    train: pd.DataFrame,
+    validation: pd.DataFrame,  # noqa: ARG001
+    test: pd.DataFrame,
+    model_config: Mapping[str, Any],
+    dataset_config: Mapping[str, Any],
+) -> TagPredictions:
+    """Let each word of the test rows have the tag that it has most often in the training rows."""
+    baseline = MostFrequentTag(model_config["label_names"], dataset_config["tag_scheme"])
+    baseline.fit(train)
+    return baseline.predict(test)
+
+
+def _fields(encoded: EncodedWords, *, learn: bool) -> dict[str, np.ndarray]:
+    """Give what a batch carries for each token; to learn, the targets are enough."""
+    if learn:
+        return {"targets": encoded.targets}
+    return {
+        "targets": encoded.targets,
+        "first": encoded.first,
+        "words": encoded.words,
+        "rows": np.repeat(encoded.window_rows, encoded.lengths),
+    }
+
+
+def _word_probabilities(
+    encoded: EncodedWords, tokens: np.ndarray, sizes: np.ndarray, tags: int
+) -> np.ndarray:
+    """Give the probabilities of each word: those of its first token.
+
+    A word without a token of its own, which no model sees, is as likely to have any tag.
+
+    Args:
+        encoded: The rows.
+        tokens: Probabilities of the tokens. Shape: ``(tokens, tags)``.
+        sizes: Words of each row. Shape: ``(rows,)``.
+        tags: How many tags there are.
+
+    Returns:
+        Shape: ``(words, tags)``, of all rows one after another.
+    """
+    before = np.concatenate([[0], np.cumsum(sizes)])
+    words = np.full((before[-1], tags), 1.0 / tags)
+    rows = np.repeat(encoded.window_rows, encoded.lengths)
+    at = encoded.first
+    words[before[rows[at]] + encoded.words[at]] = tokens[at]
+    return words
+
+
+def _scheme(tags: list[str]) -> str | None:
+    """Tell the scheme from all of its tags."""
+    marks = {tag.partition("-")[0] for tag in tags if "-" in tag}
+    if not marks or "O" not in tags:
+        return None
+    return "bilou" if marks & {"L", "U"} else "iob2"
