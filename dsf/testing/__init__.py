@@ -7,6 +7,7 @@ from dsf.testing.loss_case import LossCase
 from dsf.testing.model_case import ModelCase
 from dsf.testing.project_case import ProjectCase
 from dsf.testing.split_case import SplitCase
+from dsf.testing.tagger_case import TaggerCase
 
 __all__ = [
     "DataCase",
@@ -16,4 +17,5 @@ __all__ = [
     "ModelCase",
     "ProjectCase",
     "SplitCase",
+    "TaggerCase",
 ]
