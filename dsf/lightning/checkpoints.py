@@ -76,7 +76,6 @@ class LastCheckpoint(_NamedCheckpoint):
             enable_version_counter=False,
         )
         self.pace = every_n_train_steps
-        self._start_step = 0
 
     def setup(self, trainer: Trainer, pl_module: LightningModule, stage: str) -> None:
         """Clear away what an attempt left that was killed before its first epoch ended."""
@@ -86,18 +85,13 @@ class LastCheckpoint(_NamedCheckpoint):
         if fresh and trainer.is_global_zero:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Count from where the fit is."""
-        super().on_train_start(trainer, pl_module)
-        self._start_step = trainer.global_step
-
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
         """Save within the epoch when it is time and the state is whole."""
         if self.pace is None or self._should_skip_saving_checkpoint(trainer):
             return
-        since = trainer.global_step - max(self._last_global_step_saved, self._start_step)
+        since = trainer.global_step - self._last_global_step_saved
         gathers = (batch_idx + 1) % trainer.accumulate_grad_batches != 0
         if since < self.pace or gathers or _epoch_breaks(trainer):
             return

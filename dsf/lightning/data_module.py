@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from pytorch_lightning.overrides.distributed import UnrepeatedDistributedSampler
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, DistributedSampler, TensorDataset
 
+from dsf.core.hashing import hash_value
 from dsf.lightning.epoch_seed import epoch_seed
+from dsf.lightning.resumable_loader import ResumableLoader, check_place, place_in_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["DataModule"]
 
@@ -24,8 +27,10 @@ __all__ = ["DataModule"]
 class DataModule(pl.LightningDataModule):
     """Gives batches of three data sets.
 
-    The order of the training rows depends on the seed and the epoch alone. Nothing is dropped or
-    shown twice in validation and test.
+    The order of the training rows depends on the seed and the epoch alone; a fit that goes on from
+    a checkpoint begins with the batch after the last one learned from. Nothing is dropped or shown
+    twice in validation and test. What rows draw at random in loading processes begins anew after a
+    stop within an epoch.
 
     Args:
         model_config: Section of the config: ``batch_size``, ``num_workers``, ``seed``.
@@ -62,13 +67,31 @@ class DataModule(pl.LightningDataModule):
         """Give the test rows in their order."""
         return self._loader(self.test_set, shuffle=False)
 
+    def state_dict(self) -> dict[str, Any]:
+        """Give the place in the epoch."""
+        if self.train_set is None or self.trainer is None or not self.trainer.training:
+            return {}
+        return place_in_epoch(self.trainer, self._plan())
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Refuse to go on in the middle of an epoch with other batches."""
+        if self.train_set is not None:
+            check_place(state_dict, self._plan())
+
+    def _plan(self) -> str:
+        """Hash what decides the training batches."""
+        size, seed = self.model_config["batch_size"], self.model_config["seed"]
+        rows: Any = self.train_set
+        world = self.trainer.world_size if self.trainer is not None else 1
+        return hash_value({"rows": len(rows), "batch_size": size, "seed": seed, "world": world})
+
     def _loader(self, dataset: Any, *, shuffle: bool) -> DataLoader[Any]:
         config, sampler = self.model_config, self._sampler(dataset, shuffle)
         collate_fn = self.collate_fn
         if collate_fn is None and type(dataset) is TensorDataset:
             dataset, collate_fn = _TensorBatches(dataset), _as_is
         on_gpu = self.trainer is not None and self.trainer.strategy.root_device.type == "cuda"
-        return DataLoader(
+        return ResumableLoader(
             dataset,
             batch_size=config["batch_size"],
             sampler=sampler,
@@ -77,21 +100,37 @@ class DataModule(pl.LightningDataModule):
             pin_memory=on_gpu,
             generator=torch.Generator().manual_seed(config["seed"]),
             worker_init_fn=partial(_seed_worker, sampler, config["seed"]),
+            trainer=self.trainer if shuffle else None,
         )
 
     def _sampler(self, dataset: Any, shuffle: bool) -> DistributedSampler[Any]:
         """Order the rows; Lightning tells the sampler the epoch, and leaves this kind in place."""
-        kind = DistributedSampler if shuffle else UnrepeatedDistributedSampler
         world, rank = 1, 0
         if self.trainer is not None:
             world, rank = self.trainer.world_size, self.trainer.global_rank
-        return kind(
-            dataset,
-            num_replicas=world,
-            rank=rank,
-            shuffle=shuffle,
-            seed=self.model_config["seed"],
+        places = {"num_replicas": world, "rank": rank}
+        if not shuffle:
+            return UnrepeatedDistributedSampler(dataset, **places, shuffle=False)
+        config = self.model_config
+        return _ShuffledRows(
+            dataset, **places, seed=config["seed"], batch_size=config["batch_size"]
         )
+
+
+class _ShuffledRows(DistributedSampler[Any]):
+    """Shuffles the rows anew every epoch, and can begin after some batches of it."""
+
+    def __init__(self, dataset: Any, *, batch_size: int, **places: Any) -> None:
+        super().__init__(dataset, shuffle=True, **places)
+        self._batch_size = batch_size
+        self._start = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return islice(super().__iter__(), self._start, None)
+
+    def skip(self, batches: int) -> None:
+        """Let the next iterator begin after so many batches."""
+        self._start = batches * self._batch_size
 
 
 class _TensorBatches(Dataset[tuple[Tensor, ...]]):

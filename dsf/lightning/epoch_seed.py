@@ -31,7 +31,8 @@ class EpochSeed(Callback):
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Seed the first batch; Lightning skips the epoch's own hook after a resume."""
-        self._seed(trainer, 2 * trainer.fit_loop.epoch_loop.batch_progress.current.processed)
+        done: int = trainer.fit_loop.epoch_loop.batch_progress.current.processed  # type: ignore[attr-defined]
+        self._seed(trainer, 2 * done)
 
     def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Seed the loading of the epoch's first batch."""

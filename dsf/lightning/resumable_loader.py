@@ -1,4 +1,4 @@
-"""A loader that can begin in the middle of an epoch."""
+"""A loader that can begin in the middle of an epoch, and the state it needs for that."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from torch.utils.data import DataLoader
 
+from dsf.core.errors import RunMismatchError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import pytorch_lightning as pl
 
-__all__ = ["ResumableLoader", "Skipping"]
+__all__ = ["ResumableLoader", "Skipping", "check_place", "place_in_epoch"]
 
 
 @runtime_checkable
@@ -51,3 +53,37 @@ class ResumableLoader(DataLoader[Any]):
             return 0
         done: int = self.trainer.fit_loop.epoch_loop.batch_progress.current.ready
         return done
+
+
+def place_in_epoch(trainer: pl.Trainer, plan: str) -> dict[str, Any]:
+    """Give the state of a data module for a checkpoint.
+
+    Args:
+        trainer: Fits.
+        plan: Hash of all that decides which rows make up which batch.
+
+    Returns:
+        ``batch``: how many batches of the epoch were learned from, 0 at its end; ``plan``.
+    """
+    loop = trainer.fit_loop.epoch_loop
+    done = 0 if loop._num_ready_batches_reached() else loop.batch_progress.current.ready
+    return {"batch": done, "plan": plan}
+
+
+def check_place(state: Mapping[str, Any], plan: str) -> None:
+    """Make sure that the rest of an epoch is what was left of it; the trainer knows the place.
+
+    Args:
+        state: From :func:`place_in_epoch`.
+        plan: The hash as it is now.
+
+    Raises:
+        RunMismatchError: If the epoch was left in the middle, and would go on with other batches.
+    """
+    if state["batch"] and state["plan"] != plan:
+        raise RunMismatchError(
+            f"The fit stopped after batch {state['batch']} of an epoch, and can go on only with "
+            "the rest of the same batches, but what decides them changed: the training rows, "
+            "batch_size, max_tokens, batch_order, seed or the number of processes. Go on with "
+            "what they were, or take last.ckpt away to fit again from the start."
+        )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
 
-from dsf.core.errors import ProjectError, RunMismatchError
+from dsf.core.errors import ProjectError
 from dsf.data.batching import BatchPlan
 from dsf.lightning.planned_batches import PlannedOrder, PlannedRows
-from dsf.lightning.resumable_loader import ResumableLoader
+from dsf.lightning.resumable_loader import ResumableLoader, check_place, place_in_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,28 +74,15 @@ class TokenDataModule(pl.LightningDataModule):
         return self._loader(rows, self._given_plan(rows))
 
     def state_dict(self) -> dict[str, Any]:
-        """Give the place in the epoch, and what decides which batches are still to come."""
+        """Give the place in the epoch."""
         if self.train is None or self.trainer is None or not self.trainer.training:
             return {}
-        loop = self.trainer.fit_loop.epoch_loop
-        done = 0 if loop._num_ready_batches_reached() else loop.batch_progress.current.ready
-        return {"batch": done, "plan": self._training_plan(self.train).fingerprint()}
+        return place_in_epoch(self.trainer, self._training_plan(self.train).fingerprint())
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Make sure that the rest of an epoch is what was left of it; the trainer knows the place.
-
-        Raises:
-            RunMismatchError: If the epoch was left in the middle, and would go on with others.
-        """
-        if self.train is None or not state_dict["batch"]:
-            return
-        if self._training_plan(self.train).fingerprint() != state_dict["plan"]:
-            raise RunMismatchError(
-                f"The fit stopped after batch {state_dict['batch']} of an epoch, and can go on "
-                "only with the rest of the same batches, but the training rows, batch_size, "
-                "max_tokens, batch_order, seed or the number of processes changed. Go on with "
-                "what they were, or take last.ckpt away to fit again from the start."
-            )
+        """Refuse to go on in the middle of an epoch with other batches."""
+        if self.train is not None:
+            check_place(state_dict, self._training_plan(self.train).fingerprint())
 
     @property
     def _max_tokens(self) -> int | None:

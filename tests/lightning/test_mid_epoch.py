@@ -1,6 +1,10 @@
 """A fit that is stopped within an epoch goes on there, and ends as if never stopped."""
 
 import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,10 +12,18 @@ import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import EarlyStopping
 from torch import nn
+from torch.utils.data import Dataset
 
 from dsf.core.errors import ConfigError, RunMismatchError, TrainingError
 from dsf.data.encoding import EncodedTexts
-from dsf.lightning import LastCheckpoint, TokenDataModule, TokenRows, build_schedule, build_trainer
+from dsf.lightning import (
+    DataModule,
+    LastCheckpoint,
+    TokenDataModule,
+    TokenRows,
+    build_schedule,
+    build_trainer,
+)
 
 CONFIG = {"batch_size": 4, "max_tokens": None, "num_workers": 0, "seed": 3}
 
@@ -32,7 +44,7 @@ class Model(pl.LightningModule):
         torch.manual_seed(0)
         self.bag = nn.EmbeddingBag(50, 8, mode="mean")
         self.head = nn.Sequential(nn.Dropout(0.5), nn.Linear(8, 3))
-        self.seen = []
+        self.seen, self.validated = [], []
 
     def forward(self, batch):
         starts = batch["lengths"].cumsum(0) - batch["lengths"]
@@ -47,6 +59,10 @@ class Model(pl.LightningModule):
     def validation_step(self, batch, batch_idx):
         self.log("val_loss", self(batch), batch_size=len(batch["lengths"]))
 
+    def on_validation_epoch_end(self):
+        if not self.trainer.sanity_checking:
+            self.validated.append(self.global_step)
+
     def configure_optimizers(self):
         optimizer = torch.optim.AdamW(self.parameters(), lr=0.05)
         steps = self.trainer.estimated_stepping_batches
@@ -57,20 +73,30 @@ class Model(pl.LightningModule):
 class StopAt(pl.Callback):
     """Ends the process's fit as a kill would: nothing more is written."""
 
-    def __init__(self, epoch, batch):
-        self.place = (epoch, batch)
+    def __init__(self, epoch, batch, draws=7):
+        self.place, self.draws = (epoch, batch), draws
 
     def on_train_batch_start(self, trainer, pl_module, batch, batch_idx):
         if (trainer.current_epoch, batch_idx) == self.place:
             raise InterruptedError
 
     def on_train_batch_end(self, trainer, pl_module, outputs, batch, batch_idx):
-        torch.rand(7)  # what others draw between the steps shifts nothing
+        torch.rand(self.draws)  # what others draw between the steps shifts no dropout
 
 
-def fit(folder, *, resume=False, callbacks=(), pace=2, model=None, config=None, **trainer_config):
+def fit(
+    folder,
+    *,
+    resume=False,
+    callbacks=(),
+    pace=2,
+    model=None,
+    data=None,
+    config=None,
+    **trainer_config,
+):
     model = model or Model()
-    data = TokenDataModule(CONFIG | (config or {}), rows_of(30), rows_of(11, seed=1))
+    data = data or TokenDataModule(CONFIG | (config or {}), rows_of(30), rows_of(11, seed=1))
     defaults = {"max_epochs": 3, "accelerator": "cpu", "logger": False}
     trainer = build_trainer(
         defaults
@@ -149,11 +175,24 @@ def test_saving_within_an_epoch_changes_nothing_else(tmp_path):
     assert_same(tmp_path / "often", tmp_path / "rarely")
 
 
-def test_validation_within_an_epoch_is_not_left_out(tmp_path):
-    options = {"val_check_interval": 4, "pace": 1}
-    fit(tmp_path / "whole", **options)
-    moved, _ = stop_and_go_on(tmp_path / "stopped", (1, 4), **options)
+@pytest.mark.parametrize("accumulate", [1, 2])
+@pytest.mark.parametrize("place", [(1, 4), (1, 5)])
+def test_validation_within_an_epoch_is_not_left_out(tmp_path, place, accumulate):
+    options = {"val_check_interval": 4, "accumulate_grad_batches": accumulate, "pace": 1}
+    whole = fit(tmp_path / "whole", **options)
+    moved, resumed = stop_and_go_on(tmp_path / "stopped", place, **options)
     assert_same(tmp_path / "whole", moved)
+    assert resumed.validated == whole.validated[-len(resumed.validated) :]
+    # What followed upon the fourth batch is done again, unless the fifth was learned from.
+    done_again = 4 if place == (1, 4) or accumulate == 2 else 3
+    assert len(resumed.validated) == done_again
+
+
+def test_a_last_step_within_an_epoch_ends_it(tmp_path):
+    for pace in (1, None):
+        fit(tmp_path / str(pace), max_epochs=9, max_steps=11, pace=pace)
+    assert load(tmp_path / "1")["global_step"] == 11
+    assert_same(tmp_path / "1", tmp_path / "None")
 
 
 def test_early_stopping_counts_on(tmp_path):
@@ -197,6 +236,68 @@ def test_a_state_with_a_bad_loss_is_not_kept(tmp_path):
     kept = load(tmp_path)
     assert kept["global_step"] == 10
     assert all(bool(value.isfinite().all()) for value in kept["state_dict"].values())
+
+
+class NoisyRows(Dataset):
+    """Rows that draw a part of themselves while they are loaded."""
+
+    def __len__(self):
+        return 30
+
+    def __getitem__(self, row):
+        return {"x": torch.randn(4) + row, "row": row}
+
+
+class Plain(Model):
+    """Learns from rows of numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.bag = nn.Linear(4, 8)
+
+    def forward(self, batch):
+        return self.head(self.bag(batch["x"])).square().mean()
+
+    def training_step(self, batch, batch_idx):
+        self.seen.append((self.current_epoch, batch_idx, batch["row"].tolist()))
+        return self(batch)
+
+    def validation_step(self, batch, batch_idx):
+        self.log("val_loss", self.head[1].weight.sum(), batch_size=1)
+
+
+@pytest.mark.parametrize("place", [(0, 3), (1, 0), (2, 7)])
+def test_rows_of_any_kind_go_on_too(tmp_path, place):
+    def options():
+        return {"model": Plain(), "data": DataModule(CONFIG, NoisyRows(), NoisyRows())}
+
+    whole = fit(tmp_path / "whole", **options())
+    with pytest.raises(InterruptedError):
+        fit(tmp_path / "stopped", callbacks=[StopAt(*place, draws=0)], **options())
+    resumed = fit(tmp_path / "stopped", resume=True, **options())
+    assert_same(tmp_path / "whole", tmp_path / "stopped")
+    assert resumed.seen == whole.seen[-len(resumed.seen) :]
+    assert len(resumed.seen) < len(whole.seen)
+
+
+@pytest.mark.slow
+def test_several_processes_go_on_together(tmp_path):
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, str(Path(__file__).with_name("ddp_fit.py")), *map(str, words)],
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    assert run(tmp_path / "whole", "new").returncode == 0
+    stopped = run(tmp_path / "stopped", "new", 1, 6)
+    assert "InterruptedError" in stopped.stderr
+    assert load(tmp_path / "stopped")["TokenDataModule"]["batch"] == 4
+    assert run(tmp_path / "stopped", "resume").returncode == 0
+    assert_same(tmp_path / "whole", tmp_path / "stopped")
 
 
 @pytest.mark.parametrize("pace", [0, -3])
