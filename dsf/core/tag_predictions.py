@@ -13,7 +13,7 @@ from dsf.core.tag_checks import find_tag_problems
 from dsf.core.tagging import repair_tags, tags_to_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -169,5 +169,6 @@ class TagPredictions:
         )
 
 
-def _lists(values: Any) -> list[list[Any]]:
-    return [list(row) for row in values]
+def _lists(values: Iterable[Iterable[Any]]) -> pd.Series:
+    """Make a column of lists; pandas would take one without any row for numbers."""
+    return pd.Series([list(row) for row in values], dtype=object)

@@ -11,6 +11,7 @@ from dsf.core.tagging import (
     check_tags,
     convert_tags,
     list_tags,
+    repair_tags,
     spans_to_tags,
     split_tag,
     tags_to_spans,
@@ -107,3 +108,27 @@ def test_messages_say_what_must_hold():
     ]
     with pytest.raises(ConfigError, match="one of iob2, bilou, but is 'iob1'"):
         list_tags(["a"], "iob1")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@given(data=st.data())
+def test_repaired_tags_are_sound_and_lose_no_label(scheme, data):
+    tags = data.draw(st.lists(st.sampled_from(list_tags(LABELS, scheme)), max_size=6))
+    repaired = repair_tags(tags, scheme)
+    assert check_tags(repaired, scheme) == []
+    assert [split_tag(tag)[1] for tag in repaired] == [split_tag(tag)[1] for tag in tags]
+    if check_tags(tags, scheme) == []:
+        assert repaired == tags
+    # A span that was read from the tags as they are is read from the repaired ones, or is the
+    # beginning of one: nothing that begins is joined to what stands before it.
+    found = {span.start for span in tags_to_spans(repaired, scheme)}
+    assert {span.start for span in tags_to_spans(tags, scheme)} <= found
+
+
+def test_what_is_no_tag_is_repaired_to_outside():
+    assert repair_tags(["B-city", "X", "I-city", "L-city"], "iob2") == [
+        "B-city",
+        "O",
+        "B-city",
+        "O",
+    ]
