@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -85,7 +86,9 @@ def _render(template: Path, answers: Mapping[str, str], work: Path) -> Path:
     # A copy, because pip compiles the Python files of an installed template, and cookiecutter
     # would put what it left into the project.
     copy = work / "template" / template.name
-    shutil.copytree(template, copy, ignore=shutil.ignore_patterns(*_LITTER))
+    for folder in (template, *_overlays(template, answers)):
+        litter = shutil.ignore_patterns(*_LITTER)
+        shutil.copytree(folder, copy, ignore=litter, dirs_exist_ok=True)
     config = work / "cookiecutter.yaml"
     places = {"replay_dir": "replay", "cookiecutters_dir": "cookiecutters"}
     config.write_text(
@@ -101,6 +104,16 @@ def _render(template: Path, answers: Mapping[str, str], work: Path) -> Path:
         accept_hooks=False,
     )
     return Path(rendered)
+
+
+def _overlays(template: Path, answers: Mapping[str, str]) -> list[Path]:
+    """Find the folders whose files come over those of the template, for the chosen task."""
+    variables = json.loads((template / "cookiecutter.json").read_text(encoding="utf-8"))
+    choices = variables.get("task")
+    first = choices[0] if isinstance(choices, list) else choices
+    chosen = answers.get("task", first)
+    names = variables.get("_overlays", {}).get(chosen, [])
+    return [template.parent / "overlays" / name for name in names]
 
 
 def _refuse_existing(target: Path) -> None:

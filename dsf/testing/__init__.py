@@ -2,6 +2,7 @@
 
 from dsf.testing.data_case import DataCase
 from dsf.testing.dataset_preparation_case import DatasetPreparationCase
+from dsf.testing.filling import fill_config
 from dsf.testing.incumbent_case import IncumbentCase
 from dsf.testing.loss_case import LossCase
 from dsf.testing.model_case import ModelCase
@@ -18,4 +19,5 @@ __all__ = [
     "ProjectCase",
     "SplitCase",
     "TaggerCase",
+    "fill_config",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.config import resolve_config
+from dsf.core.config import ProjectConfig, resolve_config
 from dsf.data import LabelLayout
 
 if TYPE_CHECKING:
@@ -16,14 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["fill_config"]
 
 
-def fill_config(config: Mapping[str, Any], rows: pd.DataFrame | None = None) -> dict[str, Any]:
+def fill_config(
+    config: Mapping[str, Any],
+    rows: pd.DataFrame | None = None,
+    schema: type[ProjectConfig] = ProjectConfig,
+) -> dict[str, Any]:
     """Fill in what a part finds in its config: defaults, the seed, the labels of the rows.
 
     Args:
         config: A whole config, or the few keys that matter; it stays as it is.
-        rows: Labelled rows, for ``label_names`` and ``num_classes``.
+        rows: Labelled rows, for ``label_names``, ``num_classes`` and their counts.
+        schema: The project's, ``Main.config_schema``, if it has one of its own.
     """
-    filled = dict(resolve_config(copy.deepcopy(dict(config))))
+    filled = dict(resolve_config(copy.deepcopy(dict(config)), schema=schema))
     model, dataset = filled["model_config"], filled["dataset_config"]
     if dataset.get("seed") is None:
         dataset["seed"] = model["seed"]
