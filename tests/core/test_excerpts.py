@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dsf.core.excerpts import count, excerpt
+from dsf.core.errors import Problem
+from dsf.core.excerpts import count, excerpt, first_problems
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,9 @@ def test_the_length_can_be_chosen():
 
 def test_one_is_singular():
     assert [count(number, "row") for number in (0, 1, 2)] == ["0 rows", "1 row", "2 rows"]
+
+
+def test_the_problems_that_are_left_out_are_counted():
+    problems = [Problem(f"row {row}", "must not be.") for row in range(4)]
+    assert first_problems(problems, shown=4) == problems
+    assert first_problems(problems, shown=3) == [*problems[:3], Problem("", "… and 1 more.")]
