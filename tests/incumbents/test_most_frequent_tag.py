@@ -54,7 +54,11 @@ def test_the_first_tag_wins_a_tie():
 
 
 def test_strange_words_fall_back_step_by_step():
-    train = ["the/DET barking/VERB dog/NOUN", "dog/NOUN May/VERB", "may/NOUN may/NOUN song/NOUN long/NOUN"]
+    train = [
+        "the/DET barking/VERB dog/NOUN",
+        "dog/NOUN May/VERB",
+        "may/NOUN may/NOUN song/NOUN long/NOUN",
+    ]
     cases = {
         "May": "VERB",  # itself
         "MAY": "NOUN",  # in small letters, where NOUN is more frequent
