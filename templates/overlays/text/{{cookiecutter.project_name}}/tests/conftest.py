@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny encoder that has learned nothing yet, with the words of the project's texts."""
     section = load()["dataset_config"]
-    texts = load_rows(ROOT / section["dataset_path"], section)["text"].tolist()
+    rows = load_rows(ROOT / section["dataset_path"], section)
+    texts = rows[section["text_column"]].tolist()
     folder = tmp_path_factory.mktemp("encoder") / "tiny"
     new_encoder(folder, texts, vocabulary_size=2000, hidden_size=64, layers=1, heads=2)
     return folder
