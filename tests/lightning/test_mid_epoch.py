@@ -280,6 +280,19 @@ def test_rows_of_any_kind_go_on_too(tmp_path, place):
     assert len(resumed.seen) < len(whole.seen)
 
 
+@pytest.mark.parametrize("place", [(0, 3), (1, 4)])
+def test_the_scores_of_an_epoch_count_its_rows_from_before(request, tmp_path, place):
+    fit_model = request.getfixturevalue("fit")
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    fit_model(folder=whole, callbacks=[LastCheckpoint(2)])
+    with pytest.raises(InterruptedError):
+        fit_model(folder=stopped, callbacks=[LastCheckpoint(2), StopAt(*place, draws=0)])
+    last = stopped / "checkpoints" / "last.ckpt"
+    fit_model(folder=stopped, callbacks=[LastCheckpoint(2)], resume_from=last)
+    assert "train_accuracy" in read_history(whole)[0]
+    assert_same(whole, stopped)
+
+
 @pytest.mark.slow
 def test_several_processes_go_on_together(tmp_path):
     def run(*words):
