@@ -124,7 +124,7 @@ def make_encode(tokenizer: Any, numbers: dict[str, int]) -> Callable[[dict[str, 
 
 WAYS: dict[str, tuple[Callable[..., Prepare], tuple[Any, ...]]] = {
     "ours": (start_ours, ()),
-    "datasets.map, 2 processes": (start_rival, (2,)),
-    "datasets.map, threads": (start_rival, (None,)),
+    "map, 2 processes": (start_rival, (2,)),
+    "map, threads": (start_rival, (None,)),
 }
 """Name of a way → what imports it, and its arguments."""
