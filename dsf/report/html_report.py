@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.atomic import write_text
 from dsf.report.answer_views import figure_view, label_views, matrix_views, output_views
+from dsf.report.audit_view import audit_view
 from dsf.report.comparison_rows import as_decimal, as_difference, comparison_rows
 from dsf.report.counts import read_counts, read_label_rows
 from dsf.report.run_contents import read_run
@@ -144,6 +145,7 @@ def _split(split: dict[str, Any] | None) -> dict[str, Any] | None:
         "total": sum(split["rows"].values()),
         "more": len(names) if len(names) > _TABLE_UP_TO else 0,
         "labels": {name: [labels.get(part, {}).get(name, 0) for part in parts] for name in shown},
+        "audit": audit_view(split.get("audit")),
     }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["learning_curve_figure"]
 
+_MOST_METRICS = 6  # in one panel; more lines cannot be told apart
 _NOT_DRAWN = frozenset({"epoch", "step", "learning_rate"})
 _MARKERS = 12
 """How many markers a line has at most; they tell the lines apart without their colours."""
@@ -71,7 +72,19 @@ def _panels(history: pd.DataFrame) -> dict[str, dict[str, dict[str, str]]]:
             part, quantity = "", column
         panel = panels["Loss" if quantity.endswith("loss") else "Metrics"]
         panel.setdefault(quantity, {})[part] = column
+    panels["Metrics"] = _of_the_whole(panels["Metrics"])
     return {title: quantities for title, quantities in panels.items() if quantities}
+
+
+def _of_the_whole(quantities: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Leave out a metric of a single output, ``topic_f1``, where ``f1`` is drawn and more crowd."""
+    if len(quantities) <= _MOST_METRICS:
+        return quantities
+    return {
+        name: parts
+        for name, parts in quantities.items()
+        if not any(name.endswith(f"_{other}") for other in quantities)
+    }
 
 
 def _epochs(history: pd.DataFrame) -> np.ndarray:

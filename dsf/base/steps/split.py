@@ -80,7 +80,7 @@ def _describe(
     context: StepContext, layout: LabelLayout | None, parts: Mapping[str, pd.DataFrame]
 ) -> dict[str, Any]:
     config = context.config["dataset_config"]
-    predefined = "parts" in context.options
+    predefined = "parts" in context.options or config["split_strategy"] == "predefined"
     names, train = _label_names(context, layout, parts), parts["train"]
     return {
         "strategy": "predefined" if predefined else config["split_strategy"],
