@@ -154,11 +154,12 @@ def main() -> None:
     if len(tokens) != 1:
         raise SystemExit(f"The ways must find the same tokens, but they found {sorted(tokens)}.")
     console.print(make_table(found, arguments.rows))
-    ratio = min(compare(found, way, "together") for way in WAYS if way != "ours")
+    names = ("together", "processor")
+    ratio = min(compare(found, way, name) for way in WAYS if way != "ours" for name in names)
     verdict = "reached" if ratio >= FLOOR else "MISSED"
     console.print(
-        f"Ours is {ratio:.2f} times as fast as the faster rival, without the audit: the floor of "
-        f"{FLOOR} is {verdict}; the stretch is {STRETCH}."
+        f"The smallest of these ratios, the audit left out, is {ratio:.2f}: the floor of {FLOOR} "
+        f"is {verdict}; the stretch is {STRETCH}."
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["read_pairs", "write_rows"]
 
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
+LEAST = 20  # texts of a label, or it is left out: scikit-learn cannot split rare ones by label
 WRONG = 0.1  # share of the rows with a wrong letter, so that words go on being new
 
 
@@ -49,7 +50,9 @@ def write_rows(data: Path, rows: int, path: Path) -> str:
     by_label: dict[str, list[list[str]]] = {}
     for text, label in read_pairs(data):
         by_label.setdefault(label, []).append(text.split())
-    usual = {label: texts for label, texts in by_label.items() if len(texts) > 1}
+    usual = {label: texts for label, texts in by_label.items() if len(texts) >= LEAST}
+    if not usual:
+        raise SystemExit(f"{data} must have a label with {LEAST} texts or more, but has none.")
     labels = [label for label, texts in usual.items() for _ in texts]
     draw = np.random.default_rng(0)
     texts: set[int] = set()
