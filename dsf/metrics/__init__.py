@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsf.metrics.bootstrap import RATES, Interval, RateIntervals, bootstrap_rates
 from dsf.metrics.comparison import compare_results
 from dsf.metrics.confusion import confusion_matrix
 from dsf.metrics.label_counts import LabelCounts
@@ -12,12 +13,16 @@ from dsf.metrics.spans import Span, count_spans
 from dsf.metrics.thresholds import apply_thresholds, best_thresholds, threshold_grid
 
 __all__ = [
+    "RATES",
     "Counted",
+    "Interval",
     "LabelCounts",
+    "RateIntervals",
     "Span",
     "accuracy",
     "apply_thresholds",
     "best_thresholds",
+    "bootstrap_rates",
     "compare_results",
     "confusion_matrix",
     "count_labels_of_rows",

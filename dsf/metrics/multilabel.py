@@ -12,7 +12,7 @@ from dsf.metrics.label_counts import LabelCounts, divide
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["count_labels_of_rows", "samples_f1", "subset_accuracy"]
+__all__ = ["as_switches", "count_labels_of_rows", "samples_f1", "subset_accuracy"]
 
 
 def count_labels_of_rows(targets: ArrayLike, answers: ArrayLike) -> LabelCounts:
@@ -25,7 +25,7 @@ def count_labels_of_rows(targets: ArrayLike, answers: ArrayLike) -> LabelCounts:
     Raises:
         DataError: If shapes differ, or anything is neither 0 nor 1.
     """
-    true, answered = _as_switches(targets, answers)
+    true, answered = as_switches(targets, answers)
     return LabelCounts((true & answered).sum(axis=0), true.sum(axis=0), answered.sum(axis=0))
 
 
@@ -36,7 +36,7 @@ def subset_accuracy(targets: ArrayLike, answers: ArrayLike) -> float:
         targets: Shape: ``(rows, labels)``.
         answers: Shape: ``(rows, labels)``.
     """
-    true, answered = _as_switches(targets, answers)
+    true, answered = as_switches(targets, answers)
     return float(divide((true == answered).all(axis=1).sum(), len(true)))
 
 
@@ -49,15 +49,20 @@ def samples_f1(targets: ArrayLike, answers: ArrayLike) -> float:
         targets: Shape: ``(rows, labels)``.
         answers: Shape: ``(rows, labels)``.
     """
-    true, answered = _as_switches(targets, answers)
+    true, answered = as_switches(targets, answers)
     hits = (true & answered).sum(axis=1)
     scores = divide(2 * hits, true.sum(axis=1) + answered.sum(axis=1))
     return float(divide(scores.sum(), len(scores)))
 
 
-def _as_switches(
+def as_switches(
     targets: ArrayLike, answers: ArrayLike
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Give truth and answers as booleans.
+
+    Raises:
+        DataError: If shapes differ, or anything is neither 0 nor 1.
+    """
     true, answered = np.asarray(targets), np.asarray(answers)
     problems = []
     if true.ndim != 2 or true.shape != answered.shape:
