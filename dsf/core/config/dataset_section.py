@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from dsf.core.config.sections import KeysProblem, Section
-from dsf.core.config.value_types import PathText, Seed, Share
+from dsf.core.config.value_types import Named, PathText, Seed, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dsf.core.errors import Problem
+from dsf.core.references import check_spelling
 
 __all__ = ["DatasetConfig"]
 
@@ -26,6 +27,8 @@ class DatasetConfig(Section, extra="allow"):
 
     dataset_path: PathText | None = None
     """Where the rows are; null: DatasetPreparation.load knows."""
+    load_data: Named | None = None
+    """Reference to a function that gives the rows, called with file_path; null: dsf reads them."""
     format: str | None = None
     """Format of that file, such as csv; null: its ending says it."""
     encoding: str = "utf-8"
@@ -91,7 +94,10 @@ class DatasetConfig(Section, extra="allow"):
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         """Check that sizes, strategy and labels go together."""
-        return [*_check_sizes(cls, values), *_check_strategy(values), *_check_labels(values)]
+        problems = [*_check_sizes(cls, values), *_check_strategy(values), *_check_labels(values)]
+        if values.get("load_data") is not None:
+            problems += check_spelling(values["load_data"], "load_data")
+        return problems
 
 
 def _check_sizes(cls: type[DatasetConfig], values: Mapping[str, Any]) -> list[Problem]:

@@ -37,6 +37,7 @@ DEFAULTS = {
     "trainer_config": {"max_epochs": 1, "num_sanity_val_steps": 0, "log_every_n_steps": 20},
     "dataset_config": {
         "dataset_path": None,
+        "load_data": None,
         "format": None,
         "encoding": "utf-8",
         "read_options": {},
