@@ -31,6 +31,7 @@ INERT_KEYS = (
     "trainer_config.profiler",
     "dataset_config.cache_path",
     "dataset_config.dataset_path",
+    "dataset_config.state_file",
 )
 """Config that changes no result: where things are and how they are shown. Rows count by content."""
 

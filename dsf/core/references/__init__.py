@@ -7,11 +7,12 @@ with its arguments is not looked at. Read a config of a stranger before you run 
 from __future__ import annotations
 
 from dsf.core.references.calls import check_reference, instantiate, instantiate_tree, resolve
-from dsf.core.references.policy import DEFAULT_PACKAGES
+from dsf.core.references.policy import DEFAULT_PACKAGES, allow_folder
 from dsf.core.references.spelling import check_spelling, is_reference, reference_name
 
 __all__ = [
     "DEFAULT_PACKAGES",
+    "allow_folder",
     "check_reference",
     "check_spelling",
     "instantiate",

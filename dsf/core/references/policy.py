@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_PACKAGES",
+    "allow_folder",
     "explain_outside",
     "find_denied",
     "has_dunder",
@@ -47,10 +48,14 @@ DEFAULT_PACKAGES: frozenset[str] = frozenset(
 )
 
 # The two distributions of Lightning hold the same classes twice, and do not accept each other's.
+# tmlc is the system whose YAML the multilabel task reads.
 _ALIASES = {
     "lightning.fabric.": "lightning_fabric.",
     "lightning.pytorch.": "pytorch_lightning.",
+    "tmlc.components.": "dsf.tasks.multilabel.components.",
 }
+
+_own_folders: set[Path] = set()
 
 # Inside the allowed packages: what loads pickles, compiles or runs source, starts processes,
 # imports by name, or resolves references itself. Not `torch._*`: F.linear lives in torch._C._nn.
@@ -121,8 +126,17 @@ _HARMLESS_BUILTINS = {
 }  # fmt: skip
 
 
+def allow_folder(folder: Path) -> None:
+    """Let references name what lies in a folder, as if it lay beside a project's ``trainer``.
+
+    For the rest of the process: what runs a config knows the folder that its code is in. The
+    folder must be on the path of imports.
+    """
+    _own_folders.add(folder.resolve())
+
+
 def rewrite_alias(name: str) -> str:
-    """Give a dotted name under the package that we use: ``lightning.pytorch.`` is an alias."""
+    """Give a dotted name under the package that we use; ``lightning.pytorch.`` is an alias."""
     for alias, package in _ALIASES.items():
         if name.startswith(alias):
             return package + name.removeprefix(alias)
@@ -161,9 +175,10 @@ def explain_outside(name: str, packages: Collection[str]) -> str | None:
 
 
 def _is_of_the_project(root: str) -> bool:
-    """Say whether a top-level module lies in the folder that holds the project's ``trainer``."""
+    """Say whether a top-level module lies where the project's ``trainer`` does, or was allowed."""
     trainer = sys.modules.get("trainer")
     homes = {Path(place).resolve().parent for place in getattr(trainer, "__path__", ())}
+    homes |= _own_folders
     if not homes or not root.isidentifier():
         return False
     try:

@@ -28,7 +28,7 @@ class ColumnNames:
         text: The text of a row. In tagged rows it may be absent, or ``""``: the text is then made
             of the words, with a space between two.
         labels: One label column (``single``), one per output (``multi_output``), or, for
-            ``multilabel``, several 0/1 columns or one column with all labels of the row.
+            ``multilabel``, 0/1 columns or one column with all labels of the row.
         kind: What the label columns mean. ``tags`` reads a list of words and a list of tags, one a
             word, instead of label columns; tagged formats have no other kind.
         separator: What stands between the labels of a row, if they are one text: ``","``.

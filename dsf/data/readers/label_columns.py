@@ -33,6 +33,8 @@ def spread_labels(table: pa.Table, columns: ColumnNames) -> tuple[pa.Table, list
     if columns.kind != "multilabel" or len(columns.labels) != 1:
         return table, []
     (name,) = columns.labels
+    if pa.types.is_int8(table.schema.field(name).type):  # the 0/1 column of a single label
+        return table, []
     lists = table.column(name).combine_chunks()
     encoded = pc.dictionary_encode(pc.list_flatten(lists))
     if isinstance(encoded, pa.ChunkedArray):

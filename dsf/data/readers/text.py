@@ -35,6 +35,7 @@ class TextRows:
         self.counts = {"rows": 0, "dropped_empty": 0, "dropped_missing": 0, "dropped_duplicates": 0}
         self._read = 0
         self._labels = LabelCheck(columns)
+        self._switch: bool | None = None
         self._seen: set[int] = set()
         self._hashes: list[np.ndarray] = []
 
@@ -73,7 +74,22 @@ class TextRows:
             return self._binary(name, column)
         if role == "label":
             return self._label(name, column)
+        if self._is_switch(column):
+            return self._binary(name, column)
         return self._label_lists(name, column)
+
+    def _is_switch(self, column: pa.Array) -> bool:
+        """Say whether the one column of ``multilabel`` is the 0/1 column of a single label.
+
+        The first rows decide for all.
+        """
+        kind = column.type
+        if self.columns.separator is not None or pa.types.is_nested(kind):
+            return False
+        if self._switch is None and len(column) and not pa.types.is_binary(kind):
+            texts = pc.unique(column.cast(pa.large_string())).to_pylist()
+            self._switch = any(text and text.strip().lower() in _BINARY for text in texts)
+        return bool(self._switch)
 
     def _text(self, name: str, column: pa.Array) -> pa.Array:
         if pa.types.is_null(column.type):
@@ -166,7 +182,7 @@ class TextRows:
             keep, empty, "empty", self.columns.text, "must have text, but has none"
         )
         for name in self.columns.labels:
-            if self.columns.roles()[name] == "binary":
+            if pa.types.is_int8(arrays[name].type):  # what is no 0 or 1 there was refused
                 continue
             gone = pc.is_null(arrays[name]).to_numpy(zero_copy_only=False)
             message = "must have a label"

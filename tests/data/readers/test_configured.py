@@ -106,3 +106,14 @@ def test_a_store_is_passed_on(tmp_path):
     path.write_text("text,label\nx,a\n")
     assert len(read_configured(path, DEFAULTS, store=store)) == 1
     assert store.exists()
+
+
+def test_one_label_may_have_a_column_of_0_and_1(tmp_path):
+    config = {"text_column": "comment", "label_kind": "multilabel", "label_columns": ["rude"]}
+    rows = read(tmp_path, "id,comment,rude\n1,a,0\n2,b,1\n3,c,0\n", **config)
+    assert rows["rude"].tolist() == [0, 1, 0]
+    assert rows["rude"].dtype == "int8"
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, "id,comment,rude\n1,a,0\n2,b,2\n3,c,\n", **config)
+    assert len(caught.value.problems) == 2
+    assert "must be 0 or 1" in str(caught.value)

@@ -1,0 +1,1 @@
+"""What a multi-label YAML names by default; ``tmlc.components`` is another name of this folder."""
