@@ -9,6 +9,7 @@ from dsf.testing.model_case import ModelCase
 from dsf.testing.project_case import ProjectCase
 from dsf.testing.split_case import SplitCase
 from dsf.testing.tagger_case import TaggerCase
+from dsf.testing.task_case import TaskCase
 
 __all__ = [
     "DataCase",
@@ -19,5 +20,6 @@ __all__ = [
     "ProjectCase",
     "SplitCase",
     "TaggerCase",
+    "TaskCase",
     "fill_config",
 ]
