@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.suggestions import did_you_mean
+from dsf.networks.dropout import Dropout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +24,13 @@ through the encoder's own pooler."""
 
 
 class _Network(nn.Module):
-    """An encoder with one linear layer for each output."""
+    """An encoder with one linear layer for each output; the encoder becomes a part of it."""
 
     def __init__(self, encoder: TextEncoder, outputs: Mapping[str, int], dropout: float) -> None:
         super().__init__()
         self.encoder = encoder
         self.outputs = dict(outputs)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.heads = nn.ModuleList(
             nn.Linear(encoder.hidden_size, count) for count in self.outputs.values()
         )
@@ -75,6 +76,8 @@ class TextClassifier(_Network):
         super().__init__(encoder, outputs, dropout)
         _check_pooling(encoder, pooling)
         self.pooling = pooling
+        if pooling != "pooler":
+            _drop_pooler(encoder)
 
     def forward(self, input_ids: Tensor, lengths: Tensor) -> dict[str, Tensor]:
         """Give scores before softmax.
@@ -134,6 +137,7 @@ class TokenClassifier(_Network):
             dropout: Share of a token's vector to drop before the head.
         """
         super().__init__(encoder, {"tags": labels}, dropout)
+        _drop_pooler(encoder)
 
     def forward(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
         """Give scores before softmax. Shape: ``(tokens, labels)``."""
@@ -152,6 +156,13 @@ def _check_pooling(encoder: TextEncoder, pooling: str) -> None:
     else:
         return
     raise ConfigError("The network cannot be made.", [Problem("pooling", why)])
+
+
+def _drop_pooler(encoder: TextEncoder) -> None:
+    """Take away a pooler that nothing asks: DDP refuses weights that get no gradient."""
+    model: Any = encoder.model
+    if getattr(model, "pooler", None) is not None:
+        model.pooler = None
 
 
 def _pool(encoder: TextEncoder, hidden: Tensor, layout: TokenLayout, pooling: str) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING
 
@@ -52,13 +53,29 @@ def test_poolings_are_what_they_say(build: Build) -> None:
     encoder = TextEncoder(build("bert").eval())
     hidden = encoder(IDS, LENGTHS)
     found = {
-        pooling: TextClassifier(encoder, {"x": 2}, pooling=pooling).embed(IDS, LENGTHS)
+        pooling: TextClassifier(copy.deepcopy(encoder), {"x": 2}, pooling=pooling).embed(
+            IDS, LENGTHS
+        )
         for pooling in ("cls", "mean", "pooler")
     }
     assert torch.equal(found["cls"], hidden[[0, 4, 6]])
     torch.testing.assert_close(found["mean"][1], hidden[4:6].mean(0))
     theirs = encoder.model(input_ids=IDS[4:6][None]).pooler_output
     torch.testing.assert_close(found["pooler"][1:2], theirs, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", ["cls", "mean", "pooler"])
+def test_every_weight_has_a_part_in_the_loss(build: Build, pooling: str) -> None:
+    """Or else training with several processes stops."""
+    networks = (
+        TextClassifier(TextEncoder(build("bert")), {"x": 2}, pooling=pooling),
+        TokenClassifier(TextEncoder(build("bert")), 2),
+    )
+    for network in networks:
+        answer = network(IDS, LENGTHS)
+        (answer["x"] if isinstance(answer, dict) else answer).sum().backward()
+        without = [name for name, weight in network.named_parameters() if weight.grad is None]
+        assert without == []
 
 
 def test_a_network_learns(build: Build) -> None:
