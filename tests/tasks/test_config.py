@@ -1,0 +1,70 @@
+"""The keys of a text project: defaults, limits, and what must be set together."""
+
+import pytest
+
+from dsf.core.config import resolve_config
+from dsf.core.errors import ConfigError
+from dsf.tasks.config import TextProjectConfig
+
+
+def resolve(**model_config):
+    config = resolve_config({"model_config": model_config}, schema=TextProjectConfig)
+    return config["model_config"]
+
+
+def test_what_the_recipe_fills_in_is_left_open():
+    config = resolve()
+    open_keys = ("learning_rate", "weight_decay", "betas", "epsilon", "max_grad_norm", "dropout")
+    assert [config[key] for key in open_keys] == [None] * len(open_keys)
+    assert config["recipe"] == "auto"
+    assert config["reduce_embedding"] is True
+    assert config["batch_order"] == "random"
+
+
+def test_keys_of_your_own_are_kept():
+    assert resolve(my_key=[1, 2])["my_key"] == [1, 2]
+
+
+def test_a_fit_without_recipe_needs_its_settings():
+    with pytest.raises(ConfigError) as caught:
+        resolve(recipe=None)
+    assert [problem.where for problem in caught.value.problems] == [
+        "model_config.learning_rate",
+        "model_config.weight_decay",
+    ]
+    assert "must be set when recipe is null" in str(caught.value)
+    assert resolve(recipe=None, learning_rate=1e-4, weight_decay=0.0)["learning_rate"] == 1e-4
+
+
+def test_a_batch_has_a_limit():
+    with pytest.raises(ConfigError, match=r"batch_size.*must be set, or max_tokens"):
+        resolve(batch_size=None)
+    assert resolve(batch_size=None, max_tokens=512)["batch_size"] is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("dropout", 1.0),
+        ("betas", [0.9]),
+        ("warmup_share", 1.0),
+        ("layer_decay", 0),
+        ("pooling", "median"),
+        ("recipe", "gpt"),
+        ("batch_order", "sorted"),
+        ("max_length", 0),
+        ("epsilon", 0),
+        ("max_grad_norm", -1),
+        ("freeze_layers", -1),
+    ],
+)
+def test_values_out_of_range_are_refused_with_their_key(key, value):
+    with pytest.raises(ConfigError) as caught:
+        resolve(**{key: value})
+    assert any(problem.where.startswith(f"model_config.{key}") for problem in caught.value.problems)
+
+
+def test_all_mistakes_come_at_once():
+    with pytest.raises(ConfigError) as caught:
+        resolve(recipe=None, batch_size=None, pooling="median")
+    assert len(caught.value.problems) == 4
