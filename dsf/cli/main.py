@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "dsf.cli.commands.run:command",
         "Split, fit, test, evaluate and compare, in a new run.",
     ),
+    "train": (
+        "dsf.cli.commands.train:command",
+        "Train and test a multi-label text classifier from one YAML file.",
+    ),
     "split": ("dsf.cli.commands.split:command", "Split the data set, in a new run."),
     "fit": ("dsf.cli.commands.fit:command", "Fit the model, in the latest run."),
     "test": ("dsf.cli.commands.test:command", "Test the fitted model, in the latest run."),

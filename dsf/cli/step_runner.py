@@ -36,8 +36,13 @@ _RESULTS = {
 _REPORT = "report.html"
 
 
-def run_chain(options: StepOptions) -> None:
-    """Do all steps and show how they ended."""
+def run_chain(options: StepOptions, again: str = "") -> None:
+    """Do all steps and show how they ended.
+
+    Args:
+        options: What was asked for.
+        again: Command that goes on with a run whose step has ended early; empty for `dsf-cli run`.
+    """
 
     def work(main: Main) -> Path:
         from dsf.base.steps import STEPS  # after the project: it says what is not installed
@@ -45,7 +50,7 @@ def run_chain(options: StepOptions) -> None:
         main.run()
         return _run_path(main) / STEPS["compare"].folder
 
-    _perform("run", "compare", options, work)
+    _perform("run", "compare", options, work, again)
 
 
 def run_step(name: str, options: StepOptions) -> None:
@@ -53,7 +58,13 @@ def run_step(name: str, options: StepOptions) -> None:
     _perform(name, name, options, lambda main: main.run_step(name))
 
 
-def _perform(command: str, step: str, options: StepOptions, work: Callable[[Main], Path]) -> None:
+def _perform(
+    command: str,
+    step: str,
+    options: StepOptions,
+    work: Callable[[Main], Path],
+    again: str = "",
+) -> None:
     """Do ``work``, which gives the folder of ``step``, and show that step's results."""
     from dsf.core.config import looking_up_names  # not for this command's help
 
@@ -72,7 +83,7 @@ def _perform(command: str, step: str, options: StepOptions, work: Callable[[Main
         try:
             folder = work(main)
         except BaseException as error:
-            invocation.resume_hint = _resume_hint(command, options, main, error)
+            invocation.resume_hint = _resume_hint(command, options, main, error, again)
             if _is_interrupt(error):
                 raise KeyboardInterrupt from error
             raise
@@ -93,7 +104,9 @@ def _is_interrupt(stop: BaseException) -> bool:
     return isinstance(stop, KeyboardInterrupt) or isinstance(stop.__context__, KeyboardInterrupt)
 
 
-def _resume_hint(command: str, options: StepOptions, main: Main, error: BaseException) -> str:
+def _resume_hint(
+    command: str, options: StepOptions, main: Main, error: BaseException, again: str
+) -> str:
     """Give the command that goes on with a run, if the run has outlived the error."""
     # A run error has refused to go on, and says itself what to do.
     if isinstance(error, RunError) or main.run_folder is None or not main.run_folder.path.is_dir():
@@ -101,7 +114,7 @@ def _resume_hint(command: str, options: StepOptions, main: Main, error: BaseExce
     words = ["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"]
     words += ["--env", options.env] if options.env else []
     words += [word for override in options.overrides for word in ("--set", override)]
-    return f"What is finished is kept. Go on with:\n    {shlex.join(words)}"
+    return f"What is finished is kept. Go on with:\n    {again or shlex.join(words)}"
 
 
 def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, Any]:

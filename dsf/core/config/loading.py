@@ -60,7 +60,7 @@ def load_config(
     env: str | None = None,
     overrides: Sequence[str] = (),
     environ: Mapping[str, str] | None = None,
-    schema: type[ProjectConfig] = ProjectConfig,
+    schema: type[Section] = ProjectConfig,
 ) -> Config:
     """Load a config from its layers.
 
@@ -133,7 +133,7 @@ def _add_files(
     path: Path,
     env: str | None,
     environ: Mapping[str, str],
-    schema: type[ProjectConfig],
+    schema: type[Section],
 ) -> list[Problem]:
     """Lay the file and that of the environment; gives what keeps them from being read."""
     problems: list[Problem] = []

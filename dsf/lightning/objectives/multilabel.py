@@ -38,7 +38,8 @@ class MultiLabelObjective(Objective):
         find_thresholds: Takes targets and probabilities of the validation rows, gives a threshold
             for each label; ``None`` leaves them at 0.5.
         decide: Takes probabilities and thresholds, gives 0 or 1 for each label.
-        more_numbers: Takes targets and answers of an epoch, gives further numbers by name.
+        more_numbers: Takes the phase (``val`` or ``test``), targets and answers of an epoch, gives
+            further numbers by name.
     """
 
     thresholds: Tensor
@@ -114,7 +115,7 @@ class MultiLabelObjective(Objective):
         counts = LabelCounts((true & answered).sum(axis=0), true.sum(axis=0), answered.sum(axis=0))
         numbers = pick_scores(self.metrics_config, accuracy, counts, self.average)
         if self.more_numbers is not None:
-            numbers |= dict(self.more_numbers(targets, answers))
+            numbers |= dict(self.more_numbers(phase, targets, answers))
         return numbers
 
     def answer(self, logits: Tensor) -> Tensor:

@@ -1,0 +1,144 @@
+"""`dsf-cli train`: the whole chain from one YAML file, without a project."""
+
+from __future__ import annotations
+
+import logging
+import shlex
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dsf.cli.invocation import Invocation
+from dsf.cli.project import Project
+from dsf.cli.step_options import StepOptions, verbose_option
+from dsf.cli.step_runner import run_chain
+from dsf.core.errors import ConfigError, Problem
+from dsf.core.extras import require_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsf.base import Main
+    from dsf.core.config import Config
+
+__all__ = ["command"]
+
+log = logging.getLogger("dsf.cli")
+
+
+@click.command("train")
+@click.option(
+    "--file-path",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The YAML file, or a checkpoint of an earlier run.",
+)
+@click.option(
+    "--check-point",
+    type=bool,
+    default=False,
+    metavar="True|False",
+    help="Go on with the latest run, or from the checkpoint [default: False].",
+)
+@click.option(
+    "--set",
+    "overrides",
+    metavar="A.B=VALUE",
+    multiple=True,
+    help="Set one value of the YAML file; list items by number. Repeatable.",
+)
+@click.option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    help="End with one JSON object on stdout; all else goes to stderr.",
+)
+@verbose_option
+def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> None:
+    """Train and test a multi-label text classifier from one YAML file.
+
+    It splits, fits, tests, and compares with a baseline, in a new run below training_output in the
+    working folder. All paths in the file are relative to the working folder, and functions in it
+    may be named.
+    """
+    require_extra("train", module="pytorch_lightning", feature="`dsf-cli train`")
+    from dsf.core.references import allow_folder
+
+    folder = Path.cwd()
+    if sys.path[:1] != [str(folder)]:
+        sys.path.insert(0, str(folder))
+    allow_folder(folder)
+    of_checkpoint = zipfile.is_zipfile(file_path)
+    if of_checkpoint:
+        _check_wanted(file_path, check_point, overrides)
+    main_class, run_dir, resume = _choose(file_path, check_point, of_checkpoint)
+    load = _read_checkpoint if of_checkpoint else _read_yaml
+
+    def read(env: str | None = None, overrides: Sequence[str] = ()) -> Config:  # noqa: ARG001
+        return load(file_path, overrides)
+
+    Invocation.current().project = Project(folder, main_class, read)
+    words = ["dsf-cli", "train", "--file-path", str(file_path), "--check-point", "True"]
+    words += [word for override in overrides for word in ("--set", override)]
+    options = StepOptions(overrides=overrides, run_dir=run_dir, resume=resume)
+    run_chain(options, again=shlex.join(words))
+
+
+def _choose(
+    file_path: Path, check_point: bool, of_checkpoint: bool
+) -> tuple[type[Main], Path | None, bool]:
+    """Give the class to run, the run's folder if it is known, and whether to go on with a run."""
+    from dsf.core.run_folder import RunFolder
+    from dsf.tasks.multilabel.project import MultiLabelMain
+
+    if not of_checkpoint:
+        return MultiLabelMain, None, check_point
+    run = RunFolder.holding(file_path)
+    if run is not None and file_path.name == "last.ckpt":
+        return MultiLabelMain, run.path, True
+
+    class FromCheckpoint(MultiLabelMain):
+        """Begins with what the checkpoint holds."""
+
+        start_from = file_path.resolve()
+
+    return FromCheckpoint, None, False
+
+
+def _read_yaml(path: Path, overrides: Sequence[str]) -> Config:
+    from dsf.tasks.multilabel.translation import translate
+    from dsf.tasks.multilabel.yaml_config import read_yaml_config
+
+    config, notes = translate(read_yaml_config(path, overrides))
+    for note in notes:
+        log.info("config   %s", note)
+    return config
+
+
+def _read_checkpoint(path: Path, _: Sequence[str]) -> Config:
+    from dsf.core.config import resolve_config
+    from dsf.tasks.multilabel.continuing import config_of_checkpoint
+    from dsf.tasks.multilabel.run_config import MultiLabelRunConfig
+
+    return resolve_config(config_of_checkpoint(path), schema=MultiLabelRunConfig)
+
+
+def _check_wanted(path: Path, check_point: bool, overrides: tuple[str, ...]) -> None:
+    """Refuse what does not go with a checkpoint.
+
+    Raises:
+        ConfigError: Lists it.
+    """
+    problems = []
+    if not check_point:
+        message = f"must be True with a checkpoint, {path}. Give the YAML file for a fresh start."
+        problems.append(Problem("--check-point", message))
+    if overrides:
+        message = "must not be given with a checkpoint, which has a config of its own."
+        problems.append(Problem("--set", message))
+    if problems:
+        raise ConfigError("The options do not go together.", problems)
