@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import torch
 from torch import Tensor
+
+from dsf.networks.attention_groups import AttentionGroups
 
 __all__ = ["TokenLayout"]
 
@@ -33,6 +35,7 @@ class TokenLayout:
     positions: Tensor
     index: Tensor
     mask: Tensor | None
+    _groups: dict[int, AttentionGroups] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, lengths: Tensor, tokens: int) -> Self:
@@ -62,6 +65,16 @@ class TokenLayout:
             mask = torch.arange(longest, device=lengths.device) < lengths[:, None]
         index = row_of * longest + positions
         return cls(rows, longest, lengths, starts, positions, index, mask)
+
+    def groups(self, heads: int) -> AttentionGroups:
+        """Put the rows into groups for attention; all layers of a batch share them.
+
+        Args:
+            heads: How many heads attend.
+        """
+        if heads not in self._groups:
+            self._groups[heads] = AttentionGroups.of(self.lengths.cpu().numpy(), heads)
+        return self._groups[heads]
 
     def pad(self, flat: Tensor, fill: float = 0) -> Tensor:
         """Put tokens into rows of one length.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
+from dsf.networks.dropout import use_cheap_dropout
 from dsf.networks.layout import TokenLayout
 from dsf.networks.unpadded import LAYOUT_KEY, use_unpadded_attention, why_padded
 
@@ -37,7 +38,7 @@ class TextEncoder(nn.Module):
     model: PreTrainedModel
 
     def __init__(self, model: PreTrainedModel, *, unpadded: bool = True) -> None:
-        """Wrap a model, which is changed in place: its attention becomes ours.
+        """Wrap a model, which is changed in place: its attention and dropout become ours.
 
         Args:
             model: What :func:`dsf.networks.load_encoder` gives.
@@ -50,6 +51,7 @@ class TextEncoder(nn.Module):
         self._shift = config.pad_token_id + 1 if config.model_type in _SHIFTED else 0
         places: int | None = getattr(config, "max_position_embeddings", None)
         self.max_length = None if places is None else places - self._shift
+        use_cheap_dropout(model)
         self.padded_because = why_padded(model) if unpadded else "the caller asked for padding"
         if self.padded_because is None:
             use_unpadded_attention(model)

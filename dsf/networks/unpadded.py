@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
+from dsf.networks.attention_groups import attend_in_groups
+
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel
@@ -114,6 +116,12 @@ def _attend(
             module, query, key, value, attention_mask, dropout=dropout, scaling=scaling, **others
         )
         return answer
+    drops = dropout if module.training else 0.0
+    if query.device.type == "cpu":
+        groups = dsf_layout.groups(query.shape[1])
+        flat = query[0].transpose(0, 1), key[0].transpose(0, 1), value[0].transpose(0, 1)
+        answers = attend_in_groups(flat, groups, dropout=drops, scaling=scaling)
+        return answers.unsqueeze(0), None
     mask = dsf_layout.mask
     rows = [dsf_layout.pad(part[0].transpose(0, 1)) for part in (query, key, value)]
     mixed = nn.functional.scaled_dot_product_attention(
@@ -121,7 +129,7 @@ def _attend(
         rows[1].transpose(1, 2),
         rows[2].transpose(1, 2),
         attn_mask=None if mask is None else mask[:, None, None, :],
-        dropout_p=dropout if module.training else 0.0,
+        dropout_p=drops,
         scale=scaling,
     )
     return dsf_layout.flatten(mixed.transpose(1, 2)).unsqueeze(0), None

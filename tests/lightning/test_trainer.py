@@ -129,3 +129,12 @@ def test_a_fit_does_not_go_on_from_a_damaged_checkpoint(fit, tmp_path, content):
     last.write_bytes(content)
     with pytest.raises(RunMismatchError, match=r"last\.ckpt: must be a whole .* Take it away"):
         fit(resume_from=last)
+
+
+def test_deterministic_fits_do_not_fill_new_memory(fit):
+    try:
+        fit(deterministic=True)
+        assert torch.are_deterministic_algorithms_enabled()
+        assert not torch.utils.deterministic.fill_uninitialized_memory
+    finally:
+        torch.use_deterministic_algorithms(False)
