@@ -3,7 +3,7 @@
 from dsf.networks.heads import POOLINGS, MultiLabelClassifier, TextClassifier, TokenClassifier
 from dsf.networks.layers import count_layers, freeze_layers, group_by_layer
 from dsf.networks.layout import TokenLayout
-from dsf.networks.loading import load_encoder, load_tokenizer
+from dsf.networks.loading import load_encoder, load_tokenizer, read_family
 from dsf.networks.new_encoder import new_encoder
 from dsf.networks.recipes import RECIPES, Recipe, find_recipe
 from dsf.networks.reduced_embedding import (
@@ -36,6 +36,7 @@ __all__ = [
     "load_network_weights",
     "load_tokenizer",
     "new_encoder",
+    "read_family",
     "reduce_embedding",
     "restore_embedding",
     "save_network",

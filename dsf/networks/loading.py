@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dsf.networks.source import EncoderSource
 
-__all__ = ["load_encoder", "load_tokenizer"]
+__all__ = ["load_encoder", "load_tokenizer", "read_family"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,6 +70,26 @@ def load_encoder(
         )
     _check_weights(source, sorted(info["missing_keys"]))
     return _in_training(model)
+
+
+def read_family(source: str) -> str:
+    """Read the family of an encoder, such as ``bert``, without its weights.
+
+    Args:
+        source: See :func:`dsf.networks.find_source`.
+
+    Returns:
+        ``model_type`` of its config.
+
+    Raises:
+        ConfigError: If it cannot be found or read.
+        MissingExtraError: If the package that holds it is not installed.
+    """
+    found = find_source(source)
+    with _errors_of_loading(source, found), _quiet():
+        from transformers import AutoConfig
+
+        return str(AutoConfig.from_pretrained(found.place, **_safely(found)).model_type)
 
 
 def load_tokenizer(source: str) -> PreTrainedTokenizerBase:
@@ -144,17 +164,21 @@ def _errors_of_loading(source: str, found: EncoderSource) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep transformers' progress bar and load report off the terminal."""
+    """Keep progress bars, load reports and every single retry off the terminal."""
+    from huggingface_hub.utils import logging as hub_logging
     from transformers.utils import logging as transformers_logging
 
     settings: Any = transformers_logging
-    verbosity = settings.get_verbosity()
+    hub: Any = hub_logging
+    verbosity, hub_verbosity = settings.get_verbosity(), hub.get_verbosity()
     had_bar = settings.is_progress_bar_enabled()
     settings.set_verbosity_error()
+    hub.set_verbosity_error()
     settings.disable_progress_bar()
     try:
         yield
     finally:
         settings.set_verbosity(verbosity)
+        hub.set_verbosity(hub_verbosity)
         if had_bar:
             settings.enable_progress_bar()

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from dsf.core.errors import ConfigError, MissingExtraError
-from dsf.networks import find_source, load_encoder, load_tokenizer
+from dsf.networks import find_source, load_encoder, load_tokenizer, read_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,13 @@ def test_dropout_is_set_everywhere(save_encoder: Callable[..., Path], family: st
     model = load_encoder(str(save_encoder(family)), dropout=0.25)
     rates = {one.p for one in model.modules() if isinstance(one, torch.nn.Dropout)}
     assert rates == {0.25}
+
+
+@pytest.mark.parametrize("family", ["albert", "bert", "roberta"])
+def test_the_family_is_read_without_weights(save_encoder: Callable[..., Path], family: str) -> None:
+    folder = save_encoder(family)
+    (folder / "model.safetensors").unlink()
+    assert read_family(f"scratch:{folder}") == family
 
 
 def test_scratch_begins_at_random(save_encoder: Callable[..., Path]) -> None:
@@ -98,10 +105,13 @@ def test_code_in_a_model_is_never_run(save_encoder: Callable[..., Path], tmp_pat
     assert not witness.exists()
 
 
-def test_a_hub_name_without_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("read", [load_encoder, load_tokenizer, read_family])
+def test_a_hub_name_without_network(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[str], object]
+) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ConfigError, match="HF_HUB_OFFLINE=1") as caught:
-        load_encoder("nobody-at-all/no-such-model")
+        read("nobody-at-all/no-such-model")
     assert "local folder" in str(caught.value)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.networks import (
     TextEncoder,
     find_recipe,
-    find_source,
     freeze_layers,
     load_encoder,
     load_tokenizer,
+    read_family,
 )
 
 if TYPE_CHECKING:
@@ -79,18 +77,7 @@ def freeze(network: nn.Module, model_config: Mapping[str, Any]) -> None:
 def _recipe(config: Mapping[str, Any]) -> Recipe:
     if config["recipe"] != "auto":
         return find_recipe(config["recipe"])
-    return find_recipe(_family(config["encoder"]))
-
-
-def _family(source: str) -> str:
-    """Read the family from the encoder's own config, without loading its weights."""
-    from transformers import AutoConfig
-
-    found = find_source(source)
-    if found.is_local:
-        described = json.loads((Path(found.place) / "config.json").read_text(encoding="utf-8"))
-        return str(described.get("model_type"))
-    return str(AutoConfig.from_pretrained(found.place, trust_remote_code=False).model_type)
+    return find_recipe(read_family(config["encoder"]))
 
 
 def _check_length(encoder: TextEncoder, max_length: int) -> None:
