@@ -1,0 +1,156 @@
+"""The users' YAML as it is read, translated and refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dsf.core.errors import ConfigError
+from dsf.tasks.multilabel.translation import translate
+from dsf.tasks.multilabel.yaml_config import read_yaml_config
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MODULE = "trainer_config.lightning_module_config"
+DATA = "trainer_config.data_module_config"
+
+
+def load(*overrides: str) -> dict[str, Any]:
+    return translate(read_yaml_config(Path("conf.yaml"), overrides))[0]
+
+
+def problems(*overrides: str) -> dict[str, str]:
+    with pytest.raises(ConfigError) as caught:
+        load(*overrides)
+    return {problem.where: problem.message for problem in caught.value.problems}
+
+
+def test_the_yaml_of_the_users_is_read_as_it_stands() -> None:
+    config = read_yaml_config(Path(__file__).with_name("conf.yaml"))["trainer_config"]
+    assert config["lightning_module_config"]["model"]["hidden_size"] == 768
+    assert config["lightning_module_config"]["optimizer"]["kwargs"]["lr"] == 1e-6
+    assert config["kwargs"]["max_epochs"] == 1
+
+
+@pytest.mark.usefixtures("workplace")
+def test_what_is_ours_becomes_the_words_of_every_project() -> None:
+    config = load()
+    model, dataset = config["model_config"], config["dataset_config"]
+    assert model["hooks"] == dataset["hooks"] == {}
+    assert model["threshold_grid"] == {"vmin": 0.1, "vmax": 0.9, "step": 0.05}
+    assert model["error_bars"] == {"n_iterations": 1000, "percentile": 2.5}
+    assert (model["dropout"], model["max_length"], model["batch_size"]) == (0.1, 128, 5)
+    assert model["output_keys"] == ["input_ids", "attention_mask"]
+    assert dataset["label_columns"] == ["toxic"]
+    assert [dataset[f"{part}_ratio"] for part in ("train", "validation", "test")] == [0.8, 0.1, 0.1]
+    assert config["trainer_config"]["accelerator"] == "cpu"
+
+
+@pytest.mark.usefixtures("workplace")
+def test_mlflow_is_kept_and_said_once_and_other_loggers_work() -> None:
+    config, notes = translate(read_yaml_config(Path("conf.yaml")))
+    assert config["tracking_config"]["mlflow"]["tags"] == {"one": 1}
+    assert [one["func"] for one in config["tracking_config"]["loggers"]] == ["MLFlowLogger"]
+    assert [one["func"] for one in config["trainer_config"]["logger"]] == ["TensorBoardLogger"]
+    assert len([note for note in notes if "MLflow" in note]) == 1
+    assert len([note for note in notes if "padding" in note]) == 1
+
+
+@pytest.mark.usefixtures("workplace")
+def test_what_is_replaced_becomes_a_hook_in_any_spelling() -> None:
+    config = load(
+        f"{MODULE}.predict='torch:tanh'",
+        f"{MODULE}.define_loss={{class_path: torch.nn.BCEWithLogitsLoss}}",
+        f"{DATA}.load_data={{module: pandas, func: read_csv, args: [data/x.csv]}}",
+    )
+    assert config["model_config"]["hooks"]["predict"] == "torch:tanh"
+    assert set(config["model_config"]["hooks"]) == {"predict", "define_loss"}
+    assert config["dataset_config"]["hooks"]["load_data"]["func"] == "read_csv"
+    assert config["dataset_config"]["dataset_path"] is None
+
+
+@pytest.mark.usefixtures("workplace")
+def test_all_mistakes_are_told_at_once_with_their_places() -> None:
+    found = problems(
+        "trainer_config.sed=1",
+        "trainer_config.kwargs.max_epoch=2",
+        f"{MODULE}.predict.func=sigmod",
+        f"{MODULE}.calculate_metrics.kwargs.percentil=3",
+        f"{MODULE}.model.dropout_prob=1.5",
+        f"{DATA}.dataset.kwargs.shuffle=true",
+        f"{DATA}.dataset.tokenizer_config.kwargs.truncation=false",
+        f"{DATA}.dataset.tokenizer_config.output_keys=[ids]",
+        "trainer_config.callbacks.0.func=EarlyStoping",
+    )
+    assert set(found) == {
+        "trainer_config.sed",
+        "trainer_config.kwargs.max_epoch",
+        f"{MODULE}.predict",
+        f"{MODULE}.calculate_metrics.kwargs",
+        f"{MODULE}.model.dropout_prob",
+        f"{DATA}.dataset.kwargs.shuffle",
+        f"{DATA}.dataset.tokenizer_config.kwargs.truncation",
+        f"{DATA}.dataset.tokenizer_config.output_keys",
+        "trainer_config.callbacks.0",
+    }
+    assert "Did you mean 'seed'?" in found["trainer_config.sed"]
+    assert "Did you mean 'max_epochs'?" in found["trainer_config.kwargs.max_epoch"]
+    assert "Did you mean 'sigmoid'?" in found[f"{MODULE}.predict"]
+    assert "conf.yaml, line 71" in found[f"{MODULE}.predict"]
+
+
+@pytest.mark.usefixtures("workplace")
+def test_what_does_not_go_together_is_told_by_its_place_in_the_yaml() -> None:
+    found = problems(
+        f"{MODULE}.model.hidden_size=768",
+        f"{MODULE}.model.num_classes=6",
+        f"{MODULE}.calculate_metrics.kwargs.percentile=100",
+        f"{MODULE}.calculate_best_thresholds.kwargs.vmax=0.05",
+        f"{DATA}.split.kwargs.labels_columns=[rude]",
+        f"{DATA}.split.kwargs.train_ratio=0.7",
+    )
+    size = found[f"{MODULE}.model.hidden_size"]
+    assert "must be 32" in size
+    assert "not 768" in size
+    assert "must be 1" in found[f"{MODULE}.model.num_classes"]
+    assert "less than 100" in found[f"{MODULE}.calculate_metrics.kwargs.percentile"]
+    assert "above vmin" in found[f"{MODULE}.calculate_best_thresholds.kwargs.vmax"]
+    assert "['toxic'], not ['rude']" in found[f"{DATA}.split.kwargs.labels_columns"]
+    assert any("0.7 + 0.1 + 0.1" in message for message in found.values())
+    assert not any(where.startswith(("model_config", "dataset_config")) for where in found)
+
+
+@pytest.mark.usefixtures("workplace")
+def test_an_encoder_that_is_not_there_is_told() -> None:
+    found = problems(f"{MODULE}.model.pretrained_model.path=./nowhere")
+    assert "must be a folder" in found[f"{MODULE}.model.pretrained_model.path"]
+
+
+def test_what_ours_needs_must_be_given(change: Callable[[str, str], None]) -> None:
+    change('        text_column: "comment_text" # Column name for input text\n', "")
+    assert "must be given" in problems()[f"{DATA}.process_data.kwargs.text_column"]
+
+
+@pytest.mark.usefixtures("workplace")
+def test_the_model_may_be_a_reference() -> None:
+    config = load(f"{MODULE}.model={{module: torch.nn, func: Linear, kwargs: {{in_features: 3}}}}")
+    assert config["model_config"]["hooks"]["model"]["func"] == "Linear"
+    assert config["model_config"]["encoder"] == "scratch:encoder"
+    found = problems(f"{MODULE}.model={{module: torch.nn, func: Liner}}")
+    assert "Did you mean 'Linear'?" in found[f"{MODULE}.model"]
+
+
+@pytest.mark.usefixtures("workplace")
+def test_the_decision_has_one_place() -> None:
+    own = "{module: numpy, func: greater}"
+    assert set(load(f"{MODULE}.model.calculate_predictions={own}")["model_config"]["hooks"]) == {
+        "calculate_predictions"
+    }
+    assert load(f"{MODULE}.calculate_predictions={own}")["model_config"]["hooks"]
+    both = problems(
+        f"{MODULE}.calculate_predictions={own}", f"{MODULE}.model.calculate_predictions={own}"
+    )
+    assert "twice" in both[f"{MODULE}.calculate_predictions"]
