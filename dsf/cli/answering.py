@@ -8,6 +8,7 @@ a wrong call          click's usage line and ``Error: …``                    2
 a ``DsfError``        ``Error: …``                                           its own
 Ctrl-C                that it was interrupted, and how to go on              130
 SIGTERM, SIGHUP       that it was stopped, and how to go on                  143, 129
+a closed pipe         nothing: whoever read the results has enough           141
 ``sys.exit``          where; the project's own code must not                 2
 anything else         one line, and how to see the traceback                 1
 ====================  =====================================================  =========
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["answer"]
 
 _INTERRUPTED = 130
+_NOBODY_READS = 141  # as a shell says of a program that ended by SIGPIPE
 _INPUT_ENDED = (
     "the input ended before all questions were answered. Use --no-input to be asked none."
 )
@@ -74,7 +76,8 @@ def answer(
             code = command.main(typed, prog_name=program, standalone_mode=False, obj=invocation)
             ending.exit_code = code if isinstance(code, int) else 0
         if invocation.as_json and invocation.result is not None:
-            _print_json(invocation.result)
+            with ending:
+                _print_json(invocation.result)
     return ending.exit_code
 
 
@@ -114,6 +117,9 @@ class _Ending:
             return False
         if isinstance(error, SystemExit) and process_rank() > 0:
             return False
+        if _nobody_reads(error):
+            self._leave_quietly()
+            return True
         name, message, self.exit_code = self._judge(error)
         if self.invocation.as_json:
             self.invocation.result = {"error": {"type": name, "message": message}}
@@ -123,6 +129,15 @@ class _Ending:
             traceback.print_exception(error, file=sys.stderr)
         self._say(error, message)
         return True
+
+    def _leave_quietly(self) -> None:
+        """End because nobody reads what is written, as in ``dsf-cli --help | head -1``."""
+        from dsf.cli.streams import discard_stdout
+
+        discard_stdout()
+        self.exit_code, self.invocation.result = _NOBODY_READS, None
+        if self.invocation.resume_hint:
+            click.echo(self.invocation.resume_hint, err=True)
 
     def _judge(self, error: BaseException) -> tuple[str, str, int]:
         """Give the error's name, its message and the exit code."""
@@ -188,3 +203,11 @@ class _Ending:
         project = self.invocation.project
         place = find_place(error, project.root if project else None)
         return f"{text} ({place})" if place else text
+
+
+def _nobody_reads(error: BaseException) -> bool:
+    """Whether the reader of stdout has gone; click and rich make an exit of that."""
+    from dsf.cli.streams import stdout_has_no_reader
+
+    exits = isinstance(error, SystemExit) and stdout_has_no_reader()
+    return exits or isinstance(error, BrokenPipeError)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import select
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from dsf.core.ranks import process_rank
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["log_to_stderr", "stdout_to_stderr"]
+__all__ = ["discard_stdout", "log_to_stderr", "stdout_has_no_reader", "stdout_to_stderr"]
 
 
 @contextlib.contextmanager
@@ -30,6 +31,23 @@ def stdout_to_stderr() -> Iterator[None]:
         sys.stdout.flush()
         os.dup2(kept, stdout)
         os.close(kept)
+
+
+def stdout_has_no_reader() -> bool:
+    """Whether stdout is a pipe whose other end was closed, as ``head`` does."""
+    watch = select.poll()
+    watch.register(1, 0)  # of what it is asked for nothing: a lost reader is told anyway
+    return any(event & select.POLLERR for _, event in watch.poll(0))
+
+
+def discard_stdout() -> None:
+    """Let all that is still written to stdout disappear, once nobody reads it any more.
+
+    Otherwise Python fails once more when it ends, with what it has not written yet.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
 
 
 @contextlib.contextmanager

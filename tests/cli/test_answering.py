@@ -181,3 +181,49 @@ def test_a_signal_is_said_with_its_name_and_code(capsys: pytest.CaptureFixture[s
     said = {"type": "SIGTERM", "message": "Stopped by SIGTERM.\nGo on."}
     assert json.loads(out) == {"error": said}
     assert err == "Stopped by SIGTERM.\nGo on.\n"
+
+
+_WORK = """
+import sys, click
+from dsf.cli.answering import answer
+from dsf.cli.invocation import Invocation
+
+@click.command("work")
+@click.option("--json", is_flag=True)
+def command(json):
+    Invocation.current().resume_hint = "Go on."
+    Invocation.current().result = {"much": "x" * 100_000}
+    if not json:
+        click.echo("x" * 100_000)
+
+sys.exit(answer(command, program="work"))
+"""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _WORK, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == "Go on.\n"
+    assert process.returncode == 141
+
+
+def test_a_pipe_that_was_closed_in_a_command_is_quiet_without_a_run() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "dsf.cli", "new-project", "--help"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
