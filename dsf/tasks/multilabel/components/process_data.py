@@ -54,15 +54,12 @@ def _cell_problems(
 ) -> list[Problem]:
     texts = data[text_column]
     empty = (texts.isna() | (texts.astype("str").str.strip() == "")).to_numpy(dtype=bool)
-    wrong = {text_column: ("must have text", empty)}
+    wrong = {text_column: ("must have text, but has none", empty)}
     for name in labels_columns:
-        wrong[name] = ("must be 0 or 1", ~data[name].isin([0, 1]).to_numpy(dtype=bool))
+        bad = ~data[name].isin([0, 1]).to_numpy(dtype=bool)
+        wrong[name] = ("must be 0 or 1, but is not", bad)
     return [
-        Problem(
-            name,
-            f"{law}, but has none or else in {count(int(bad.sum()), 'row')}: "
-            f"{excerpt(np.flatnonzero(bad))}.",
-        )
+        Problem(name, f"{law} in {count(int(bad.sum()), 'row')}: {excerpt(np.flatnonzero(bad))}.")
         for name, (law, bad) in wrong.items()
         if bad.any()
     ]
