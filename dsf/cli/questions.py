@@ -80,6 +80,8 @@ def ask(questions: Iterable[Question], given: Mapping[str, str]) -> dict[str, st
 def _ask_until_allowed(question: Question) -> str:
     click.secho(f"\n{question.title}", bold=True)
     click.echo(question.text.rstrip())
+    if question.choices:
+        click.echo(f"Choices: {', '.join(question.choices)}.")
     while True:
         answer: str = click.prompt(">", default=question.default, prompt_suffix=" ").strip()
         try:

@@ -32,6 +32,7 @@ def test_answers_are_taken_in_order() -> None:
     shown, answers = _ask([NAME, TASK], "my-shop\nb\n")
     assert answers == ["project_name=my-shop", "task=b"]
     assert shown.index("Name") < shown.index("Task")
+    assert shown.count("Choices: a, b.") == shown.count("Choices") == 1
 
 
 def test_an_empty_line_takes_the_default() -> None:

@@ -63,6 +63,46 @@ def test_only_the_template_is_rendered(template: Path, tmp_path: Path) -> None:
     assert [path.name for path in made.parent.iterdir()] == ["my-shop"]
 
 
+@pytest.fixture
+def layered(template: Path) -> Path:
+    """A template with two tasks, of which one lays two folders over the template."""
+    overlays = template.parent / "overlays"
+    for name, files in {
+        "text": {"trainer/model.py": "text\n", "trainer/more.py": "{{ cookiecutter.task }}\n"},
+        "ner": {"trainer/more.py": "ner\n", ".hidden": "ner\n"},
+    }.items():
+        for file, content in files.items():
+            path = overlays / name / "{{cookiecutter.project_name}}" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+    variables = json.loads((template / "cookiecutter.json").read_text())
+    variables |= {"task": ["digits", "ner", "pos"]}
+    variables |= {"_overlays": {"digits": [], "ner": ["text", "ner"], "pos": ["text"]}}
+    (template / "cookiecutter.json").write_text(json.dumps(variables))
+    return template
+
+
+@pytest.mark.parametrize(
+    ("task", "files"),
+    [
+        (None, {"trainer/model.py": "class MyShopModel: ...\n"}),
+        ("digits", {"trainer/model.py": "class MyShopModel: ...\n"}),
+        ("pos", {"trainer/model.py": "text\n", "trainer/more.py": "pos\n"}),
+        (
+            "ner",
+            {"trainer/model.py": "text\n", "trainer/more.py": "ner\n", ".hidden": "ner\n"},
+        ),
+    ],
+)
+def test_the_folders_of_a_task_lie_over_the_template_in_their_order(
+    layered: Path, tmp_path: Path, task: str | None, files: dict[str, str]
+) -> None:
+    chosen = {} if task is None else {"task": task}
+    made = render_project(layered, _answers("my-shop") | chosen, tmp_path / "out")
+    assert {name: (made / name).read_text() for name in _files(made)} == files
+    assert "trainer/more.py" not in _files(layered / "{{cookiecutter.project_name}}")
+
+
 @pytest.mark.parametrize("kind", ["file", "folder", "empty folder", "dangling link"])
 def test_what_exists_is_never_touched(template: Path, tmp_path: Path, kind: str) -> None:
     place = tmp_path / "out"

@@ -28,6 +28,7 @@ OUTER = {
     *("requirements.txt", "requirements_dev.txt", ".pre-commit-config.yaml", ".dsf-project.yaml"),
     *(".github/workflows/ci.yml", "tests/test_run.py", "tests/test_hooks.py"),
 }
+TEXT_TASKS = ("intent_classification", "text_classification", "multilabel", "ner", "pos")
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_the_answers_are_kept(call: Callable[..., Answer], here: Path) -> None:
         (["../evil"], "Try 'evil'"),
         (["/etc"], "Try 'etc'"),
         (["random"], "standard library"),
-        (["my-shop", "--task", "dogits"], "must be one of digits, but got 'dogits'"),
+        (["my-shop", "--task", "dogits"], f"one of digits, {', '.join(TEXT_TASKS)}, but got"),
         (["my-shop", "--template", "absent"], "one of project"),
         (["--no-input"], "NAME must be given"),
     ],
@@ -98,7 +99,8 @@ def test_a_wrong_call_writes_nothing(
 
 def test_help_lists_what_can_be_chosen(call: Callable[..., Answer]) -> None:
     told = " ".join(call("new-project", "--help").out.split())
-    assert "--task TASK What it learns at first [default: digits]. Choices: digits." in told
+    assert "--task TASK What it learns at first [default: digits]. Choices: digits, " in told
+    assert "intent_classification, text_classification, multilabel, ner, pos." in told
     assert "--template NAME Which template. [default: project] Choices: project." in told
 
 
@@ -112,11 +114,33 @@ def test_a_second_project_of_that_name_is_refused(call: Callable[..., Answer], h
 
 
 def test_without_a_name_it_asks_until_one_is_allowed(here: Path) -> None:
-    result = CliRunner().invoke(command, [], input="class\nmy-shop\n")
+    result = CliRunner().invoke(command, [], input="class\nmy-shop\nnerr\nner\n")
     assert result.exit_code == 0, result.output
     assert "keyword of Python" in result.output
     assert "Answer with a name like my-shop" in result.output
-    assert (here / "my-shop" / "trainer").is_dir()
+    assert "Choices: digits, intent_classification" in result.output
+    assert "but got 'nerr'" in result.output
+    assert (here / "my-shop" / "data" / "sample.iob2").is_file()
+
+
+@pytest.mark.parametrize("task", TEXT_TASKS)
+def test_a_text_task_has_the_same_files_and_a_sample(
+    task: str, call: Callable[..., Answer], here: Path
+) -> None:
+    answer = call("new-project", "my-shop", "--task", task)
+    assert answer.code == 0, answer.err
+    made = here / "my-shop"
+    missing = [name for name in OUTER if not (made / name).is_file()]
+    missing += [name for name in TRAINER if not (made / "trainer" / name).is_file()]
+    assert missing == []
+    section = yaml.safe_load((made / "trainer" / "config.yaml").read_text(encoding="utf-8"))
+    assert section["task"] == task
+    sample = made / section["dataset_config"]["dataset_path"]
+    assert sample.is_file()
+    assert sample.relative_to(made).as_posix() in (made / "README.md").read_text(encoding="utf-8")
+    texts = [path.read_text(encoding="utf-8") for path in made.rglob("*") if path.is_file()]
+    assert not [text for text in texts if "cookiecutter" in text]
+    assert not [text for text in texts if re.search(r"\bDigits[A-Z]|handwritten", text)]
 
 
 def test_input_that_ends_is_no_answer(

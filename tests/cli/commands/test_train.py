@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Answer
 
 ROOT = Path(__file__).resolve().parents[3]
-SOURCE = ROOT / "tests" / "tasks" / "multilabel"
+SOURCE = ROOT / "tests" / "tasks" / "multilabel" / "from_yaml"
 CHANGES = {
     "bert-base-cased": "scratch:encoder",
     "hidden_size: 768": "hidden_size: 32",

@@ -20,7 +20,8 @@ from trainer.trainer_main import {{ cookiecutter.class_prefix }}Main
 def prepare(config: Config) -> {{ cookiecutter.class_prefix }}DatasetPreparation:
     section = {**config["dataset_config"], "seed": 1}
     place = {{ cookiecutter.class_prefix }}Main.project_dir() / section["dataset_path"]
-    return {{ cookiecutter.class_prefix }}DatasetPreparation(dataset_path=place, dataset_config=section)
+    preparation = {{ cookiecutter.class_prefix }}DatasetPreparation
+    return preparation(dataset_path=place, dataset_config=section)
 
 
 def make_batch(config: dict, rows: pd.DataFrame) -> dict[str, torch.Tensor]:

