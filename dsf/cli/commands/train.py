@@ -93,7 +93,7 @@ def _choose(
 ) -> tuple[type[Main], Path | None, bool]:
     """Give the class to run, the run's folder if it is known, and whether to go on with a run."""
     from dsf.core.run_folder import RunFolder
-    from dsf.tasks.multilabel.project import MultiLabelMain
+    from dsf.tasks.multilabel.from_yaml.project import MultiLabelMain
 
     if not of_checkpoint:
         return MultiLabelMain, None, check_point
@@ -110,8 +110,8 @@ def _choose(
 
 
 def _read_yaml(path: Path, overrides: Sequence[str]) -> Config:
-    from dsf.tasks.multilabel.translation import translate
-    from dsf.tasks.multilabel.yaml_config import read_yaml_config
+    from dsf.tasks.multilabel.from_yaml.translation import translate
+    from dsf.tasks.multilabel.from_yaml.yaml_config import read_yaml_config
 
     config, notes = translate(read_yaml_config(path, overrides))
     for note in notes:
@@ -121,8 +121,8 @@ def _read_yaml(path: Path, overrides: Sequence[str]) -> Config:
 
 def _read_checkpoint(path: Path, _: Sequence[str]) -> Config:
     from dsf.core.config import resolve_config
-    from dsf.tasks.multilabel.continuing import config_of_checkpoint
-    from dsf.tasks.multilabel.run_config import MultiLabelRunConfig
+    from dsf.tasks.multilabel.from_yaml.continuing import config_of_checkpoint
+    from dsf.tasks.multilabel.from_yaml.run_config import MultiLabelRunConfig
 
     return resolve_config(config_of_checkpoint(path), schema=MultiLabelRunConfig)
 

@@ -103,5 +103,5 @@ def test_rows_are_checked() -> None:
         process(pd.DataFrame({"text": ["a", " ", None], "rude": [2, 0, 1]}))
     assert [problem.where for problem in caught.value.problems] == ["text", "rude"]
     assert "2 rows: [1, 2]" in str(caught.value)
-    with pytest.raises(DataError, match="Did you mean 'rude'"):
+    with pytest.raises(DataError, match="Did you mean 'rude '"):
         process(pd.DataFrame({"text": ["a"], "rude ": [1]}))

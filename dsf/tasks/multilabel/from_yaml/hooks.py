@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import DsfError, HookRaisedError, HookResultError
 from dsf.core.references import reference_name, resolve
-from dsf.tasks.multilabel.yaml_config import COMPONENTS
+from dsf.tasks.multilabel.from_yaml.hooked_section import COMPONENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from torch import nn
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.networks import MultiLabelClassifier, load_tokenizer
-from dsf.tasks.multilabel.hooks import Hook
-from dsf.tasks.multilabel.padded_network import fit_inputs
+from dsf.tasks.multilabel.from_yaml.hooks import Hook
+from dsf.tasks.multilabel.from_yaml.padded_network import fit_inputs
 from dsf.tasks.parts.encoder import make_encoder
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import torch
 from dsf.lightning import PlModel
 from dsf.lightning.embedding import follow_embedding, reduce_to_data
 from dsf.networks import MultiLabelClassifier
-from dsf.tasks.multilabel.hooks import Hook, is_plain_adamw
+from dsf.tasks.multilabel.from_yaml.hooks import Hook, is_plain_adamw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

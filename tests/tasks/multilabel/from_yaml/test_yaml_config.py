@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dsf.core.errors import ConfigError
-from dsf.tasks.multilabel.translation import translate
-from dsf.tasks.multilabel.yaml_config import read_yaml_config
+from dsf.tasks.multilabel.from_yaml.translation import translate
+from dsf.tasks.multilabel.from_yaml.yaml_config import read_yaml_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable

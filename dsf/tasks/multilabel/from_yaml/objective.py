@@ -11,7 +11,7 @@ from torch import Tensor
 from dsf.lightning.objectives import MultiLabelObjective
 from dsf.metrics import apply_thresholds, best_thresholds
 from dsf.tasks.multilabel.components.metrics import calculate_metrics
-from dsf.tasks.multilabel.hooks import Hook
+from dsf.tasks.multilabel.from_yaml.hooks import Hook
 from dsf.tasks.parts.labels import build_objective
 
 if TYPE_CHECKING:

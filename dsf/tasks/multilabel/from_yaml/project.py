@@ -17,13 +17,13 @@ from dsf.core.config import ProjectConfig, read_frozen_config
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.lightning import TokenDataModule, build_tester, build_trainer
 from dsf.metrics import bootstrap_rates, compare_results
-from dsf.tasks.multilabel.continuing import begin_at_checkpoint, extend_fit
-from dsf.tasks.multilabel.decided_predictions import DecidedPredictions
-from dsf.tasks.multilabel.module import MultiLabelModule
-from dsf.tasks.multilabel.network import make_network
-from dsf.tasks.multilabel.objective import find_hook, make_objective
-from dsf.tasks.multilabel.preparation import MultiLabelPreparation
-from dsf.tasks.multilabel.run_config import MultiLabelRunConfig
+from dsf.tasks.multilabel.from_yaml.continuing import begin_at_checkpoint, extend_fit
+from dsf.tasks.multilabel.from_yaml.decided_predictions import DecidedPredictions
+from dsf.tasks.multilabel.from_yaml.module import MultiLabelModule
+from dsf.tasks.multilabel.from_yaml.network import make_network
+from dsf.tasks.multilabel.from_yaml.objective import find_hook, make_objective
+from dsf.tasks.multilabel.from_yaml.preparation import MultiLabelPreparation
+from dsf.tasks.multilabel.from_yaml.run_config import MultiLabelRunConfig
 from dsf.tasks.parts.labels import answer_baseline, create_data_module, make_predictions
 
 if TYPE_CHECKING:

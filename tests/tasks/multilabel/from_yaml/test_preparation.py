@@ -10,9 +10,9 @@ import pytest
 from dsf.core.errors import HookRaisedError, HookResultError, RunMismatchError
 from dsf.core.references import allow_folder
 from dsf.data import hash_rows
-from dsf.tasks.multilabel.preparation import MultiLabelPreparation
-from dsf.tasks.multilabel.translation import translate
-from dsf.tasks.multilabel.yaml_config import read_yaml_config
+from dsf.tasks.multilabel.from_yaml.preparation import MultiLabelPreparation
+from dsf.tasks.multilabel.from_yaml.translation import translate
+from dsf.tasks.multilabel.from_yaml.yaml_config import read_yaml_config
 
 if TYPE_CHECKING:
     import pandas as pd

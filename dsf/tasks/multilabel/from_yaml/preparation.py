@@ -12,8 +12,8 @@ from dsf.base import DatasetPreparation
 from dsf.data import PARTS
 from dsf.tasks.multilabel.components.load_data import load_data
 from dsf.tasks.multilabel.components.process_data import process_data
-from dsf.tasks.multilabel.hooks import Hook, arguments_of
-from dsf.tasks.multilabel.state_file import read_state, write_state
+from dsf.tasks.multilabel.from_yaml.hooks import Hook, arguments_of
+from dsf.tasks.multilabel.from_yaml.state_file import read_state, write_state
 from dsf.tasks.parts.rows import load_rows
 
 __all__ = ["MultiLabelPreparation"]
