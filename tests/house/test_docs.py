@@ -13,8 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dsf.core.config import load_config
+from dsf.core.config import load_config, resolve_config
 from dsf.core.errors import ConfigError
+from dsf.data import STRATEGIES
+from dsf.data.readers import FORMATS
+from dsf.losses.table import LOSSES
+from dsf.tasks import TASKS
+from dsf.tasks.config import TextProjectConfig
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -130,6 +135,30 @@ def test_the_mistakes_on_the_page_are_answered_as_shown(tmp_path: Path) -> None:
         load_config(tmp_path / "config.yaml", overrides=overrides, environ={})
     assert len(overrides) == 2
     assert str(caught.value) == shown.strip()
+
+
+@pytest.mark.parametrize("block", _blocks(DOCS / "guide" / "text-tasks.md", "yaml"))
+def test_the_config_of_a_text_task_can_be_set_as_shown(block: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(block, encoding="utf-8")
+    resolved = load_config(tmp_path / "config.yaml", environ={}, schema=TextProjectConfig)
+    for section, keys in yaml.safe_load(block).items():
+        assert set(keys) <= set(resolved[section])
+
+
+def test_the_keys_of_a_text_task_are_keys() -> None:
+    """The tables of the page name no key that is not in the schema."""
+    text = (DOCS / "guide" / "text-tasks.md").read_text(encoding="utf-8")
+    table = text.partition("| key | what it does |")[2].partition("\n\n")[0]
+    shown = {
+        key
+        for line in table.strip().splitlines()
+        for key in re.findall(r"`(\w+)`", line.split("|")[1])
+    }
+    known = set(resolve_config({}, schema=TextProjectConfig)["model_config"])
+    known |= set(resolve_config({})["dataset_config"]) | {"dataset_config"}
+    assert len(shown) > 20
+    assert shown <= known
+    assert all(f"`{name}`" in text for name in (*FORMATS, *STRATEGIES, *TASKS, *LOSSES))
 
 
 def _modules_with_examples() -> list[str]:

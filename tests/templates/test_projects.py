@@ -64,11 +64,19 @@ def test_style_and_format_are_clean(template: str, task: str, name: str, tmp_pat
     _check(project, "ruff", "format", "--no-cache", "--check", ".")
 
 
-def test_types_are_clean(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "projects",
+    [
+        pytest.param([RENDERED[0]], id="the shortest name"),
+        pytest.param([one for one in EACH_TASK if one[1] in ("digits", "ner")], id="two tasks"),
+        pytest.param(EACH_TASK, id="all tasks", marks=pytest.mark.slow),
+    ],
+)
+def test_types_are_clean(projects: list[tuple[str, str, str]], tmp_path: Path) -> None:
     """One cache for all, kept between runs: most of the time goes into the types of torch."""
     cache = ROOT / ".mypy_cache" / "rendered"
-    for template, task, name in (RENDERED[0], *EACH_TASK):  # the shortest name, then the longest
-        project = _render(template, task, name, tmp_path / template / task / name)
+    for template, task, name in projects:
+        project = _render(template, task, name, tmp_path / template / task)
         # Of an installed dsf mypy reports nothing; of the checkout's it would, but for this option.
         _check(project, "mypy", "--follow-imports=silent", "--cache-dir", str(cache))
 
