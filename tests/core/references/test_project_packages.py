@@ -45,3 +45,24 @@ def test_modules_beside_the_trainer_are_the_projects_own(ask):
 def test_others_stay_outside(ask):
     names = ("helpers:system", "subprocess:Popen", "os:system", "shutil:rmtree", "nowhere:x")
     assert ask(*names) == dict.fromkeys(names, "refused")
+
+
+def test_a_folder_may_be_allowed_and_nothing_beside_it(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "given.py").write_text("from os import system\ndef help(): pass\n")
+    (tmp_path / "beside.py").write_text("def help(): pass\n")
+    script = """
+import sys
+from pathlib import Path
+from dsf.core.references import allow_folder, check_reference
+sys.path[:0] = ["own", "."]
+assert check_reference("given:help")
+allow_folder(Path("own"))
+assert not check_reference("given:help")
+assert check_reference("given:system")
+assert check_reference("beside:help")
+assert check_reference("subprocess:run")
+"""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

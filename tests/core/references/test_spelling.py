@@ -56,6 +56,13 @@ def test_the_alias_of_fabric() -> None:
     )
 
 
+def test_the_alias_of_the_components_of_the_multilabel_task() -> None:
+    value = {"module": "tmlc.components.metrics", "func": "calculate_metrics"}
+    assert reference_name(value) == ("dsf.tasks.multilabel.components.metrics.calculate_metrics")
+    assert check_spelling(value) == []
+    assert reference_name("tmlc.other:name") == "tmlc.other.name"
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [
