@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dsf.networks.dropout import drop
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from dsf.networks.attention_steps import attend_and_drop, from_groups, to_groups
 
 __all__ = ["AttentionGroups", "attend_in_groups"]
 
@@ -91,77 +87,21 @@ def attend_in_groups(
     """
     shape = flat[0].shape
     scale = shape[-1] ** -0.5 if scaling is None else scaling
+    parts = [part.reshape(-1, shape[-1]) for part in flat]
+    if dropout:
+        return attend_and_drop(*parts, groups, dropout, scale).view(shape)
+    grouped = [to_groups(part, groups.sources, groups.places) for part in parts]
     sizes = [rows * tokens for rows, tokens in groups.shapes]
-    parts = [
-        _to_groups(part.reshape(-1, shape[-1]), groups.sources, groups.places).split_with_sizes(
-            sizes
-        )
-        for part in flat
-    ]
     mixed = []
-    for number, (rows, tokens) in enumerate(groups.shapes):
-        query, key, value = (part[number].view(rows, tokens, shape[-1]) for part in parts)
-        one = _attend(query, key, value, groups.masks[number], dropout, scale)
-        mixed.append(one.reshape(-1, shape[-1]))
-    return _from_groups(torch.cat(mixed), groups.places).view(shape)
-
-
-def _attend(
-    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dropout: float, scale: float
-) -> Tensor:
-    """Attend in one group. Shape of all: ``(rows · heads, tokens, head_size)``."""
-    if mask is not None:
-        mask = mask.to(query.dtype)
-    if not dropout:
-        mask = None if mask is None else mask[:, None]
-        mixed = functional.scaled_dot_product_attention(
-            query[:, None], key[:, None], value[:, None], attn_mask=mask, scale=scale
+    pieces = zip(*(part.split_with_sizes(sizes) for part in grouped), strict=True)
+    for (rows, tokens), mask, piece in zip(groups.shapes, groups.masks, pieces, strict=True):
+        query, key, value = (part.view(rows, 1, tokens, -1) for part in piece)
+        added = None if mask is None else mask[:, None].to(query.dtype)
+        answers = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=added, scale=scale
         )
-        return mixed[:, 0]
-    # torch has no fast way that drops; its slow one copies more than this.
-    if mask is None:
-        scores = torch.bmm(query, key.transpose(1, 2)) * scale
-    else:
-        scores = torch.baddbmm(mask, query, key.transpose(1, 2), alpha=scale)
-    return torch.bmm(drop(scores.softmax(dim=-1), dropout), value)
-
-
-class _ToGroups(torch.autograd.Function):
-    """Copies flat vectors to their places.
-
-    The gradient of what fills a row up is 0, since no score counts it: it is left out, where
-    indexing would add it up, one vector after the other.
-    """
-
-    @staticmethod
-    def forward(context: Any, flat: Tensor, sources: Tensor, places: Tensor) -> Tensor:
-        context.save_for_backward(places)
-        return flat.index_select(0, sources)
-
-    @staticmethod
-    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        (places,) = context.saved_tensors
-        return gradients[0].index_select(0, places), None, None
-
-
-class _FromGroups(torch.autograd.Function):
-    """Copies vectors back; the inverse of :class:`_ToGroups`."""
-
-    @staticmethod
-    def forward(context: Any, grouped: Tensor, places: Tensor) -> Tensor:
-        context.save_for_backward(places)
-        context.size = len(grouped)
-        return grouped.index_select(0, places)
-
-    @staticmethod
-    def backward(context: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        (places,) = context.saved_tensors
-        filled = gradients[0].new_zeros(context.size, gradients[0].shape[1])
-        return filled.index_copy_(0, places, gradients[0]), None
-
-
-_to_groups: Callable[..., Tensor] = _ToGroups.apply
-_from_groups: Callable[..., Tensor] = _FromGroups.apply
+        mixed.append(answers.reshape(-1, shape[-1]))
+    return from_groups(torch.cat(mixed), groups.places).view(shape)
 
 
 def _cut(lengths: np.ndarray, heads: int) -> list[int]:

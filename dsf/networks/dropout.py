@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Dropout", "drop", "use_cheap_dropout"]
+__all__ = ["Dropout", "drop", "make_factors", "use_cheap_dropout"]
 
 _STEPS = 2**16  # of a chance: the values of 16 random bits
 
@@ -34,10 +34,27 @@ def drop(values: Tensor, share: float) -> Tensor:
     Returns:
         A new tensor. Shape: that of ``values``.
     """
-    steps = round(share * _STEPS)
-    if values.device.type != "cpu" or steps in (0, _STEPS):
+    if values.device.type != "cpu":
         return nn.functional.dropout(values, share)
-    return values * _make_factors(values, steps)
+    return values * make_factors(values, share)
+
+
+def make_factors(values: Tensor, share: float) -> Tensor:
+    """Draw what values are multiplied with: 0, or a little more than 1.
+
+    Args:
+        values: They lie on a CPU; their shape and type are those of the answer.
+        share: Chance of each value to be dropped, from 0 to 1.
+    """
+    steps, count = round(share * _STEPS), values.numel()
+    if steps in (0, _STEPS):
+        return torch.full_like(values, 0.0 if steps else 1.0)
+    words = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(2**63), None)
+    bits = words.view(torch.int16)[:count].view(values.shape)
+    factors = torch.empty(values.shape, dtype=values.dtype)
+    # Straight into numbers: every step by way of booleans takes longer than all of this.
+    torch.ge(bits, steps - _STEPS // 2, out=factors)
+    return factors.mul_(_STEPS / (_STEPS - steps))
 
 
 def use_cheap_dropout(model: nn.Module) -> None:
@@ -46,14 +63,3 @@ def use_cheap_dropout(model: nn.Module) -> None:
         for name, child in list(parent.named_children()):
             if type(child) is nn.Dropout:
                 setattr(parent, name, Dropout(child.p).train(child.training))
-
-
-def _make_factors(values: Tensor, steps: int) -> Tensor:
-    """Draw what each value is multiplied with: 0, or a little more than 1."""
-    count = values.numel()
-    words = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(2**63), None)
-    bits = words.view(torch.int16)[:count].view(values.shape)
-    factors = torch.empty(values.shape, dtype=values.dtype)
-    # Straight into numbers: every step by way of booleans takes longer than all of this.
-    torch.ge(bits, steps - _STEPS // 2, out=factors)
-    return factors.mul_(_STEPS / (_STEPS - steps))

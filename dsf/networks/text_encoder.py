@@ -125,4 +125,4 @@ class TextEncoder(nn.Module):
         )
 
     def _flat(self, hidden: Tensor, layout: TokenLayout) -> Tensor:
-        return hidden[0] if self.padded_because is None else layout.flatten(hidden)
+        return hidden.squeeze(0) if self.padded_because is None else layout.flatten(hidden)

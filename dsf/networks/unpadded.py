@@ -119,8 +119,11 @@ def _attend(
     drops = dropout if module.training else 0.0
     if query.device.type == "cpu":
         groups = dsf_layout.groups(query.shape[1])
-        flat = query[0].transpose(0, 1), key[0].transpose(0, 1), value[0].transpose(0, 1)
-        answers = attend_in_groups(flat, groups, dropout=drops, scaling=scaling)
+        # Not query[0]: the gradient of indexing is copied, that of squeezing is not.
+        flat = [part.squeeze(0).transpose(0, 1) for part in (query, key, value)]
+        answers = attend_in_groups(
+            (flat[0], flat[1], flat[2]), groups, dropout=drops, scaling=scaling
+        )
         return answers.unsqueeze(0), None
     mask = dsf_layout.mask
     rows = [dsf_layout.pad(part[0].transpose(0, 1)) for part in (query, key, value)]

@@ -67,3 +67,15 @@ def test_a_number_that_is_none_stays_in_its_row() -> None:
     answers = attend_in_groups(parts, AttentionGroups.of(np.array([3, 9]), 1), dropout=HARDLY)
     assert answers[:3].isnan().all()
     assert answers[3:].isfinite().all()
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.1])
+def test_sixteen_bits_stay_sixteen(dropout: float) -> None:
+    parts = torch.randn(3, 12, 2, 4, dtype=torch.bfloat16).requires_grad_()
+    groups = AttentionGroups.of(np.array([3, 9]), 2)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        query, key, value = parts.unbind()
+        answers = attend_in_groups((query, key, value), groups, dropout=dropout)
+    (gradient,) = torch.autograd.grad(answers.sum(), parts)
+    assert answers.dtype == gradient.dtype == torch.bfloat16
+    assert gradient.isfinite().all()
