@@ -38,7 +38,9 @@ _WITHOUT_DECAY = {"LBFGS", "Rprop", "SparseAdam"}
 _FUSED = {"Adagrad", "Adam", "AdamW", "SGD"}
 
 
-def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch.optim.Optimizer:
+def build_optimizer(
+    module: nn.Module, model_config: Mapping[str, Any], *, fused: bool = True
+) -> torch.optim.Optimizer:
     """Make the optimizer that the config asks for.
 
     Args:
@@ -46,6 +48,7 @@ def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch
         model_config: ``optimizer`` (a name in :data:`OPTIMIZERS` or a reference that takes
             ``params``), ``learning_rate``, ``weight_decay``; and, where given, ``betas`` and
             ``epsilon``, and ``layer_decay``: see :func:`dsf.networks.group_by_layer`.
+        fused: Whether the faster form may be taken, which does all of a step at once.
 
     Raises:
         ConfigError: If there is no optimizer of that name, or it cannot use a weight decay.
@@ -66,6 +69,8 @@ def build_optimizer(module: nn.Module, model_config: Mapping[str, Any]) -> torch
     if choice in _WITHOUT_DECAY:
         parameters = [one for one in module.parameters() if one.requires_grad]
     options = _options(choice, model_config)
+    if fused and choice in _FUSED:
+        options["fused"] = True
     chosen: torch.optim.Optimizer = OPTIMIZERS[choice](parameters, lr=rate, **options)
     return chosen
 
@@ -97,7 +102,7 @@ def _groups(module: nn.Module, model_config: Mapping[str, Any]) -> list[dict[str
 
 def _options(choice: str, model_config: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the optimizer is told besides; of those that it does not know, nothing."""
-    options: dict[str, Any] = {"fused": True} if choice in _FUSED else {}
+    options: dict[str, Any] = {}
     known = inspect.signature(OPTIMIZERS[choice]).parameters
     for key, argument in (("betas", "betas"), ("epsilon", "eps")):
         value = model_config.get(key)

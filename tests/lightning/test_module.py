@@ -91,3 +91,26 @@ def test_a_damaged_file_of_weights_is_refused(make_model, tmp_path, content):
     best.write_bytes(content)
     with pytest.raises(RunMismatchError, match=r"best\.ckpt: must be a whole checkpoint of a fit"):
         make_model().load_weights(best)
+
+
+@pytest.mark.parametrize("clipping", [{"gradient_clip_val": 0.5}, {}])
+def test_gradients_are_clipped_in_mixed_precision_too(fit, make_model, clipping):
+    lengths = []
+
+    class Watched(PlModel):
+        def optimizer_step(self, *args, **kwargs):
+            super().optimizer_step(*args, **kwargs)
+            grads = [weight.grad for weight in self.parameters() if weight.grad is not None]
+            lengths.append(float(torch.stack([grad.norm() for grad in grads]).norm()))
+
+    plain = make_model(max_grad_norm=0.5)
+    model = Watched(plain.network, plain.model_config, {})
+    fit(model=model, max_epochs=1, precision="bf16-mixed", **clipping)
+    assert lengths
+    assert max(lengths) <= 0.5 + 1e-2
+
+
+def test_gradients_are_not_clipped_unless_asked(fit, make_model):
+    model = make_model()
+    fit(model=model, max_epochs=1)
+    assert model.trainer.optimizers[0].defaults["fused"]
