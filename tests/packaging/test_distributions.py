@@ -87,6 +87,7 @@ def test_every_file_of_the_templates_is_shipped(
     names = {part for name in wanted for part in name.split("/")}
     assert any("{{" in name for name in names)
     assert {".gitignore", ".github", ".pre-commit-config.yaml"} <= names
+    assert {"overlays", "ner", "sample.iob2", "sample.conllu", "sample.csv"} <= names
     assert {f"dsf/{name}" for name in wanted} <= set(wheel_files)
     assert wanted <= set(sdist_files)
 

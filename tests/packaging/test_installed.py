@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dsf
+from dsf.tasks.table import TASKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,18 @@ def test_a_project_is_made_whole(project: Path, source: Path) -> None:
     wanted = sum(path.is_file() for path in template.rglob("*"))
     assert wanted > 10
     assert sum(path.is_file() for path in project.rglob("*")) >= wanted
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_a_project_of_a_text_task_has_its_sample(
+    installed: Environment, task: str, tmp_path: Path
+) -> None:
+    installed.check("dsf-cli", "new-project", "my-mail", "--task", task, cwd=tmp_path)
+    made = tmp_path / "my-mail"
+    (sample,) = (made / "data").iterdir()
+    assert f"dataset_path: data/{sample.name}" in (made / "trainer" / "config.yaml").read_text()
+    assert f"dsf.tasks.{task} import" in (made / "trainer" / "test.py").read_text()
+    assert (made / ".github" / "workflows" / "ci.yml").is_file()
 
 
 def test_what_is_missing_is_said_with_the_line_that_installs_it(
