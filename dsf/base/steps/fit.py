@@ -18,6 +18,7 @@ __all__ = ["FIT", "FIT_FILE", "HISTORY_FILE", "LAST_CHECKPOINT"]
 
 FIT_FILE = "fit.json"
 HISTORY_FILE = "history.csv"
+_LOSS = "val_loss"
 LAST_CHECKPOINT = Path("checkpoints") / "last.ckpt"
 
 
@@ -48,13 +49,20 @@ def _perform(context: StepContext) -> None:
     )
     model_path = train.run()
     if process_rank() == 0:
-        _describe(context.folder, model_path)
+        _describe(context.folder, model_path, *_watched(train.trainer))
 
 
-def _describe(folder: Path, model_path: Path) -> None:
+def _watched(trainer: Any) -> tuple[str, str]:
+    """Give the number by which the best epoch was chosen, and which side of it is better."""
+    checkpoint = getattr(trainer, "checkpoint_callback", None)
+    monitor, mode = getattr(checkpoint, "monitor", None), getattr(checkpoint, "mode", "min")
+    return (monitor, mode) if monitor else (_LOSS, "min")
+
+
+def _describe(folder: Path, model_path: Path, monitor: str, mode: str) -> None:
     """Write which file is the model, and draw how it came about."""
     history = _read_history(folder / HISTORY_FILE)
-    best = _best_epoch(history)
+    best = _best_epoch(history, monitor, mode)
     if model_path.is_relative_to(folder):
         model_path = model_path.relative_to(folder)
     write_json(
@@ -82,16 +90,13 @@ def _read_history(path: Path) -> pd.DataFrame:
     return pd.read_csv(path) if path.is_file() else pd.DataFrame()
 
 
-def _best_epoch(history: pd.DataFrame) -> dict[str, Any] | None:
-    """Find the epoch with the lowest validation loss."""
-    if "val_loss" not in history or history["val_loss"].isna().any():
+def _best_epoch(history: pd.DataFrame, monitor: str, mode: str) -> dict[str, Any] | None:
+    """Find the epoch that was kept: the first with the best number."""
+    if monitor not in history or history[monitor].isna().any():
         return None
-    row = history.iloc[int(history["val_loss"].to_numpy().argmin())]
-    return {
-        "epoch": int(row["epoch"]),
-        "monitor": "val_loss",
-        "score": float(row["val_loss"]),
-    }
+    numbers = history[monitor].to_numpy()
+    row = history.iloc[int(numbers.argmax() if mode == "max" else numbers.argmin())]
+    return {"epoch": int(row["epoch"]), "monitor": monitor, "score": float(row[monitor])}
 
 
 FIT = Step(
