@@ -147,6 +147,12 @@ def test_the_yaml_trains_and_tests_and_goes_on(call: Callable[..., Answer]) -> N
     assert history()["step"].tolist() == [16, 32]
     assert [path.name for path in Path("training_output").iterdir()] == ["v1"]
 
+    last = "training_output/v1/2_fit/checkpoints/last.ckpt"  # goes on with the run that it lies in
+    same = call("train", "--file-path", last, "--check-point", "True")
+    assert same.code == 0, same.err
+    assert same.err.count("skipped") == 5
+    assert [path.name for path in Path("training_output").iterdir()] == ["v1"]
+
     other = ("--set", "trainer_config.data_module_config.dataset.batch_size=7")
     refused = call("train", "--file-path", "conf.yaml", "--check-point", "True", *more, *other)
     assert refused.code == 2

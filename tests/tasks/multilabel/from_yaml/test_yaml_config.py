@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,14 @@ def test_the_yaml_of_the_users_is_read_as_it_stands() -> None:
     assert config["lightning_module_config"]["model"]["hidden_size"] == 768
     assert config["lightning_module_config"]["optimizer"]["kwargs"]["lr"] == 1e-6
     assert config["kwargs"]["max_epochs"] == 1
+
+
+def test_the_yaml_of_the_guide_is_right(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[4] / "docs" / "guide" / "multilabel-yaml.md"
+    (block,) = re.findall(r"^```yaml\n(.*?)^```$", page.read_text(encoding="utf-8"), re.S | re.M)
+    (tmp_path / "conf.yaml").write_text(block, encoding="utf-8")
+    config = read_yaml_config(tmp_path / "conf.yaml")["trainer_config"]
+    assert config["lightning_module_config"]["model"]["num_classes"] == 2
 
 
 @pytest.mark.usefixtures("workplace")
