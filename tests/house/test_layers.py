@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from dsf.tasks import TASKS
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dsf"
 
@@ -187,6 +189,23 @@ def test_folders_stay_free_of_what_they_must_not_need(folder: str) -> None:
         if (root := hit.target.partition(".")[0]) in NEVER.get(folder, ())
         or (hit.at_import and root in NOT_AT_IMPORT.get(folder, ()))
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_never_imports_a_task(task: str) -> None:
+    others = [f"dsf.tasks.{other}" for other in TASKS if other != task]
+    wrong = [
+        str(hit)
+        for hit in imports_in(f"tasks/{task}")
+        if any(hit.target == other or hit.target.startswith(f"{other}.") for other in others)
+    ]
+    assert not wrong, "what tasks share belongs into dsf/tasks/parts:\n" + "\n".join(wrong)
+
+
+def test_the_parts_of_tasks_know_no_task() -> None:
+    names = tuple(f"dsf.tasks.{task}" for task in TASKS)
+    wrong = [str(hit) for hit in imports_in("tasks/parts") if hit.target.startswith(names)]
     assert not wrong, "\n".join(wrong)
 
 
