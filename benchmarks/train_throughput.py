@@ -16,10 +16,11 @@ the same epochs, batch size, AdamW, linear schedule with 10 % of warm-up, clippi
 
 Each way runs in a process of its own, and they take turns: a round is some training steps of one
 while the others wait, after steps that warm up and without validation. Sentences per second are
-the median over the rounds; ratios are medians of the ratios within rounds. Memory is the most that
-a process held, from its start. bf16 is tried where the processor multiplies in it, and on a GPU,
-where ours and the Trainer also compile. With ``--accuracy`` each way fits to the end instead, with
-several seeds, and scores the validation rows after the first and after the last epoch.
+the median over the rounds; ratios are medians of the ratios within rounds. ``processor`` is the
+processor time of a sentence, all threads: trust it where others load the machine. Memory is the
+most that a process held, from its start. bf16 is tried where the processor multiplies in it, and on
+a GPU, where ours and the Trainer also compile. With ``--accuracy`` each way fits to the end
+instead, with several seeds, and scores the validation rows after the first and the last epoch.
 """
 
 from __future__ import annotations
@@ -86,12 +87,14 @@ def take_turns(setting: Setting, arguments: argparse.Namespace) -> dict[str, dic
             own = replace(setting, steps=arguments.padded_steps, warmup=2)
         children[way] = (Child(way, own, arguments.threads), own)
         hear(children[way][0].pipe, way)  # one after the other: each has the machine to itself
-        found[way] = {"speed": [], "memory": 0.0}
+        found[way] = {"speed": [], "processor": [], "memory": 0.0}
     for _ in range(arguments.rounds):
         for way, (child, own) in children.items():
             child.pipe.send(True)
             said = hear(child.pipe, way)
-            found[way]["speed"].append(own.steps * own.batch_size / said["seconds"])
+            rows = own.steps * own.batch_size
+            found[way]["speed"].append(rows / said["seconds"])
+            found[way]["processor"].append(said["processor"] / rows)
             found[way]["memory"] = said["memory"]
     for child, _ in children.values():
         child.pipe.send(False)
@@ -112,27 +115,28 @@ def make_speed_table(
     title: str, precision: str, found: dict[str, dict[str, Any]]
 ) -> tuple[Table, bool]:
     """Put the ways side by side, and say whether the floors hold."""
-    head = ("way", "sentences/s", "lowest to highest", "ours is", "floor", "stretch", "peak MB")
+    goals = ("floor", "stretch")
+    head = ("way", "sentences/s", "ours is", *goals, "processor, ms", "ours uses", "peak MB")
     table, all_hold = Table(*head, title=title), True
-    ours = found.get("ours", {"speed": [], "memory": 0.0})
+    ours = found.get("ours")
     for way, one in found.items():
-        speed = one["speed"]
-        row = [
-            NAMES[way],
-            f"{statistics.median(speed):.1f}",
-            f"{min(speed):.1f} to {max(speed):.1f}",
-        ]
-        if way != "ours" and ours["speed"]:
-            ratio = statistics.median(a / b for a, b in zip(ours["speed"], speed, strict=True))
+        row = [NAMES[way], f"{statistics.median(one['speed']):.1f}", "", "", ""]
+        used = [f"{statistics.median(one['processor']) * 1e3:.1f}", ""]
+        if ours and way != "ours":
+            ratio = compare(ours["speed"], one["speed"])
             floor, stretch = FLOORS[precision].get(way, (0.0, 0.0))
-            row += [f"{ratio:.2f}x", mark(ratio, floor), mark(ratio, stretch)]
+            row[2:] = [f"{ratio:.2f}x", mark(ratio, floor), mark(ratio, stretch)]
+            used[1] = f"1/{compare(one['processor'], ours['processor']):.2f}"
             all_hold &= ratio >= floor
-        else:
-            row += ["", "", ""]
-        table.add_row(*row, f"{one['memory']:.0f}")
-    if "a1" in found and ours["speed"]:
+        table.add_row(*row, *used, f"{one['memory']:.0f}")
+    if ours and "a1" in found:
         all_hold &= ours["memory"] <= found["a1"]["memory"]
     return table, all_hold
+
+
+def compare(left: list[float], right: list[float]) -> float:
+    """Give the median over the rounds of the ratio within a round."""
+    return statistics.median(a / b for a, b in zip(left, right, strict=True))
 
 
 def mark(ratio: float, goal: float) -> str:

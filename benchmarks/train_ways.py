@@ -81,7 +81,7 @@ class Rounds:
     def __init__(self, pipe: Connection, setting: Setting) -> None:
         self.pipe, self.setting = pipe, setting
         self.left = setting.warmup
-        self.begin: float | None = None
+        self.begin = self.used = 0.0
 
     def step(self) -> None:
         """Count a step; at the end of a round, say how long it took and wait for the next."""
@@ -89,11 +89,12 @@ class Rounds:
         if self.left:
             return
         self._wait_for_device()
-        took = None if self.begin is None else time.perf_counter() - self.begin
-        self.pipe.send({"seconds": took, "memory": read_peak()})
+        took, used = time.perf_counter() - self.begin, time.process_time() - self.used
+        self.pipe.send({"seconds": took, "processor": used, "memory": read_peak()})
         if not self.pipe.recv():
             raise RoundsEnded
-        self.left, self.begin = self.setting.steps, time.perf_counter()
+        self.left = self.setting.steps
+        self.begin, self.used = time.perf_counter(), time.process_time()
 
     def score(self, accuracy: float) -> None: ...
 
@@ -141,7 +142,6 @@ def run_child(pipe: Connection, way: str, setting: Setting, threads: int) -> Non
         pace: Pace = Scores(pipe, setting) if setting.accuracy else Rounds(pipe, setting)
         with contextlib.suppress(RoundsEnded):
             WAYS[way](setting, read_parts(setting), pace)
-    pipe.send({"seconds": None, "memory": read_peak()})
 
 
 def read_parts(setting: Setting) -> dict[str, pd.DataFrame]:
