@@ -72,7 +72,7 @@ def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> N
     if sys.path[:1] != [str(folder)]:
         sys.path.insert(0, str(folder))
     allow_folder(folder)
-    of_checkpoint = zipfile.is_zipfile(file_path)
+    of_checkpoint = file_path.suffix == ".ckpt" or zipfile.is_zipfile(file_path)
     if of_checkpoint:
         _check_wanted(file_path, check_point, overrides)
     main_class, run_dir, resume = _choose(file_path, check_point, of_checkpoint)

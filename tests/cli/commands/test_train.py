@@ -275,3 +275,11 @@ def test_mistakes_end_with_2_and_leave_nothing(call: Callable[..., Answer]) -> N
     answer = call("train", "--file-path", "conf.yaml", "--check-point", "True")
     assert answer.code == 2
     assert "there is none" in answer.err
+    Path("broken.ckpt").write_bytes(b"PK")
+    answer = call("train", "--file-path", "broken.ckpt", "--check-point", "True")
+    assert answer.code == 2
+    assert "must be a whole checkpoint" in answer.err
+    torch.save({"state_dict": {}}, "foreign.ckpt")
+    answer = call("train", "--file-path", "foreign.ckpt", "--check-point", "True")
+    assert answer.code == 2
+    assert "that `dsf-cli train` has left" in answer.err

@@ -190,12 +190,12 @@ def test_the_optimizer_is_called_with_the_parameters(
         model.configure_optimizers()
 
 
-def test_two_checkpoints_that_watch_the_same_both_live(workplace: Path) -> None:
+def test_checkpoints_that_watch_the_same_all_live(workplace: Path) -> None:
     one = (
         "{module: pytorch_lightning.callbacks, func: ModelCheckpoint, kwargs: {monitor: val_loss, "
     )
-    both = f"[{one}dirpath: here}}}}, {one}dirpath: there}}}}]"
-    settings = [f"trainer_config.callbacks={both}", "trainer_config.loggers=[]"]
+    three = ", ".join(f"{one}dirpath: {place}}}}}" for place in ("here", "there", "elsewhere"))
+    settings = [f"trainer_config.callbacks=[{three}]", "trainer_config.loggers=[]"]
     config = translate(read_yaml_config(workplace / "conf.yaml", settings))[0]["trainer_config"]
     trainer = build_trainer(instantiate_tree(config) | {"logger": False}, workplace / "run")
     folders = [
@@ -203,4 +203,4 @@ def test_two_checkpoints_that_watch_the_same_both_live(workplace: Path) -> None:
         for callback in trainer.callbacks  # type: ignore[attr-defined]
         if isinstance(callback, ModelCheckpoint)
     ]
-    assert folders == ["checkpoints", "here", "there", "checkpoints"]
+    assert folders == ["checkpoints", "here", "there", "elsewhere", "checkpoints"]
