@@ -13,7 +13,12 @@ from dsf.core.config import freeze_config
 from dsf.core.errors import RunMismatchError
 from dsf.core.references import resolve
 from dsf.lightning.checkpoint_io import read_checkpoint
-from dsf.lightning.embedding import follow_embedding, reduce_to_data
+from dsf.lightning.embedding import (
+    embedding_state,
+    expect_embedding,
+    follow_embedding,
+    reduce_to_data,
+)
 from dsf.lightning.epoch_metrics import EpochMetrics
 from dsf.lightning.objectives import LabelObjective
 from dsf.lightning.optimizers import build_optimizer
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["PlModel"]
 
 _ON_THE_BAR = ("_loss", "_accuracy", "_f1")
+_EMBEDDING = "dsf_embedding_shrunk"
 _EPOCH = "dsf_train_metrics"  # in a checkpoint: what was kept of an epoch that is under way
 
 
@@ -166,9 +172,11 @@ class PlModel(pl.LightningModule):
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keep what belongs to an epoch that is under way."""
         checkpoint[_EPOCH] = self.train_metrics.state(self.device)
+        checkpoint[_EMBEDDING] = embedding_state(self.network)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take it back, on one process: it is that of all of them."""
+        """Take it back; the numbers on one process, since they are those of all of them."""
+        expect_embedding(self.network, checkpoint.get(_EMBEDDING))
         state = checkpoint.get(_EPOCH)
         if state is not None and self.global_rank == 0:
             self.train_metrics.restore(state)

@@ -62,6 +62,7 @@ class ReducedEmbedding(nn.Module):
         self._table = table.detach().cpu().clone()
         self._places = torch.full((len(table),), -1).index_copy(0, rows, torch.arange(len(rows)))
         self._shrunk = 1.0
+        self._expected: float | None = None
         self.padding_idx = padding_idx
         place = -1 if padding_idx is None else int(self._places[padding_idx])
         self._padding = None if place < 0 else place
@@ -116,6 +117,19 @@ class ReducedEmbedding(nn.Module):
             raise ConfigError("The embedding cannot be reduced.", [Problem("optimizer", why)])
         optimizer.register_step_post_hook(self._shrink)
 
+    @property
+    def shrunk(self) -> float:
+        """How much is left of the other rows: the product over the steps so far."""
+        return self._shrunk
+
+    def expect(self, shrunk: float) -> None:
+        """Say what :attr:`shrunk` was where the state dict that is read next was written.
+
+        Then the other rows are shrunk on from where they began, and end, to the last bit, as those
+        of a fit that was never stopped. If they did not begin here, they go on from what is read.
+        """
+        self._expected = shrunk
+
     def full_table(self) -> Tensor:
         """Give all rows as training the full table would have left them.
 
@@ -164,10 +178,19 @@ class ReducedEmbedding(nn.Module):
             shapes = f"{tuple(self._table.shape)}, not {tuple(table.shape)}"
             error_msgs.append(f"{name} must hold the full table of shape {shapes}")
         else:
-            self._table = table.detach().cpu().to(self._table.dtype).clone()
-            self._shrunk = 1.0
+            self._take_others(table.detach().cpu().to(self._table.dtype))
             with torch.no_grad():
                 self.weight.copy_(table[self.kept.to(table.device)])
+
+    def _take_others(self, table: Tensor) -> None:
+        """Take the rows that are not trained from a table that was read."""
+        expected, self._expected = self._expected, None
+        if expected is not None:
+            others = torch.ones(len(table), dtype=torch.bool).index_fill(0, self.kept, False)
+            if torch.equal((self._table * expected)[others], table[others]):
+                self._shrunk = expected
+                return
+        self._table, self._shrunk = table.clone(), 1.0
 
 
 def reduce_embedding(model: PreTrainedModel, kept: Tensor) -> ReducedEmbedding:

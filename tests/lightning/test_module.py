@@ -28,6 +28,21 @@ def test_a_network_in_eval_mode_is_put_into_train_mode(model_config, fit):
     assert all(modes)
 
 
+class AutoEncoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = nn.Linear(4, 8), nn.Linear(8, 3)
+
+    def forward(self, inputs):
+        return self.decoder(self.encoder(inputs))
+
+
+def test_an_encoder_of_another_kind_is_left_alone(model_config, fit):
+    config = model_config | {"reduce_embedding": True}
+    trainer = fit(model=PlModel(AutoEncoder(), config), max_epochs=1)
+    assert trainer.global_step == 5
+
+
 def test_it_learns(fit, make_model):
     trainer = fit(model=make_model(learning_rate=0.03), max_epochs=30)
     assert trainer.callback_metrics["train_loss"] < 0.9
