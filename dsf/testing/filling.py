@@ -38,6 +38,7 @@ def fill_config(
             model["label_names"] = layout.names([rows])
         if model.get("num_classes") is None and isinstance(model["label_names"], list):
             model["num_classes"] = len(model["label_names"])
+        model["tag_scheme"] = layout.scheme
         model["label_counts"] = layout.count_targets(rows, model["label_names"])
         model["train_rows"] = layout.count_units(rows)
     return filled

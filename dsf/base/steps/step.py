@@ -87,7 +87,7 @@ class StepContext:
 
         That is ``label_names`` and ``num_classes``; and, of the training rows, ``label_counts``
         (rows of each label, or words of each tag, as ``label_names`` has them) and ``train_rows``
-        (rows, or words).
+        (rows, or words). ``tag_scheme`` is that of the tags, if they have one.
         """
         section = copy.deepcopy(dict(self.config["model_config"]))
         split = json.loads((self.run / SPLIT_FOLDER / SPLIT_FILE).read_text(encoding="utf-8"))
@@ -95,6 +95,7 @@ class StepContext:
             section["label_names"] = split["label_names"]
         if section.get("num_classes") is None and isinstance(section["label_names"], list):
             section["num_classes"] = len(section["label_names"]) or None
+        section["tag_scheme"] = self.config["dataset_config"]["tag_scheme"]
         section["label_counts"] = split.get("label_counts")
         section["train_rows"] = split.get("train_rows")
         return section

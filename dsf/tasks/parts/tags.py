@@ -81,8 +81,13 @@ def build_objective(
         rows=model_config["train_rows"],
         **model_config["loss_options"],
     )
-    tags = list(model_config["label_names"])
-    return TagsObjective(loss, tags, _scheme(tags), metrics_config, model_config["average"])
+    return TagsObjective(
+        loss,
+        model_config["label_names"],
+        model_config["tag_scheme"],
+        metrics_config,
+        model_config["average"],
+    )
 
 
 def make_predictions(
@@ -171,11 +176,3 @@ def _word_probabilities(
     at = encoded.first
     words[before[rows[at]] + encoded.words[at]] = tokens[at]
     return words
-
-
-def _scheme(tags: list[str]) -> str | None:
-    """Tell the scheme from all of its tags."""
-    marks = {tag.partition("-")[0] for tag in tags if "-" in tag}
-    if not marks or "O" not in tags:
-        return None
-    return "bilou" if marks & {"L", "U"} else "iob2"
