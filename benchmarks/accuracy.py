@@ -120,7 +120,7 @@ BENCHMARKS = {
     "bc5cdr": Benchmark(
         "ner",
         read_bc5cdr,
-        (*PREDEFINED, "model_config.learning_rate=2e-4", "trainer_config.max_epochs=10"),
+        (*PREDEFINED, "model_config.learning_rate=2e-4", "trainer_config.max_epochs=6"),
         "f1",
         0.78,
         0.82,
