@@ -72,6 +72,7 @@ EXTRAS = {
         "mkdocs>=1.6,<2",
         "mkdocstrings-python>=2,<3",
         "jsonschema>=4.25,<5",
+        "datasets>=4,<6",
         "build>=1.3,<2",
         "setuptools>=77",
         "wheel>=0.45",
