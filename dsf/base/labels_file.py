@@ -18,7 +18,7 @@ def fill_labels(config: dict[str, Any], folder: Path) -> None:
 
     Args:
         config: The resolved config; changed in place: ``model_config.label_names`` and, with
-            several outputs, ``dataset_config.label_columns``.
+            several outputs or several labels a row, ``dataset_config.label_columns``.
         folder: What the path is relative to.
 
     Raises:
@@ -38,11 +38,11 @@ def fill_labels(config: dict[str, Any], folder: Path) -> None:
         )
     if several and not dataset["label_columns"]:
         dataset["label_columns"] = list(outputs)
+    labels = next(iter(outputs.values()))
+    if dataset["label_kind"] == "multilabel" and not dataset["label_columns"]:
+        dataset["label_columns"] = labels
     if model.get("label_names") is None:
-        labels = next(iter(outputs.values()))
         model["label_names"] = outputs if several else labels
-        if dataset["label_kind"] == "multilabel" and not dataset["label_columns"]:
-            dataset["label_columns"] = labels
 
 
 def read_labels_file(path: Path) -> dict[str, list[Any]]:

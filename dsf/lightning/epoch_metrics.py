@@ -73,8 +73,10 @@ class EpochMetrics:
         nothing = self.objective.nothing(self.phase)
         none = torch.empty(0, dtype=torch.float64)
         nothing |= {_LOSS: none.float(), _SIZE: none}
+        # Only to exchange it, on the device: not every kind has numbers of 64 bits.
+        place = device if _several_processes() else torch.device("cpu")
         return {
-            name: _gather(torch.cat([empty.to(device), *self._on(device, name)]))
+            name: _gather(torch.cat([empty.to(place), *self._on(place, name)]))
             for name, empty in nothing.items()
         }
 
@@ -92,9 +94,13 @@ def _detach(logits: Any) -> Any:
     return logits.detach()
 
 
+def _several_processes() -> bool:
+    there = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return there and torch.distributed.get_world_size() > 1
+
+
 def _gather(values: Tensor) -> Tensor:
     """Put the values of all processes one after another; their numbers may differ."""
-    several = torch.distributed.is_available() and torch.distributed.is_initialized()
-    if several and torch.distributed.get_world_size() > 1:
+    if _several_processes():
         values = torch.cat(gather_all_tensors(values.contiguous()))
     return values.cpu()

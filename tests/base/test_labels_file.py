@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from dsf.base.labels_file import fill_labels
 from dsf.core.errors import ConfigError, DataError
 
 
@@ -46,6 +47,23 @@ def test_any_other_content_is_refused(split, content):
 def test_labels_that_the_data_has_and_the_file_has_not_are_named(split):
     with pytest.raises(ConfigError, match=r"must name these labels too: \['no'\]"):
         split({"answer": ["yes", "maybe"]})
+
+
+def test_its_labels_are_the_columns_if_a_row_may_have_several(tmp_path):
+    """Whether the config names them too or not."""
+    for names in (None, ["p", "q"]):
+        config = {
+            "model_config": {"label_names": names},
+            "dataset_config": {
+                "labels_path": "labels.json",
+                "label_kind": "multilabel",
+                "label_columns": [],
+            },
+        }
+        (tmp_path / "labels.json").write_text('{"kinds": ["p", "q"]}', encoding="utf-8")
+        fill_labels(config, tmp_path)
+        assert config["dataset_config"]["label_columns"] == ["p", "q"]
+        assert config["model_config"]["label_names"] == ["p", "q"]
 
 
 def test_several_outputs_need_several_columns(split):

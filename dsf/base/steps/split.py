@@ -53,9 +53,8 @@ def _audit(
         group_column=group if all(group in table for table in parts.values()) else None,
         near=config["audit_near"],
     )
-    lines = audit.describe()
     # What train lacks is told below, with the labels that only the config names.
-    for line in (line for line in lines if not line.startswith("train has no row of")):
+    for line in audit.describe(without="train"):
         log.warning("%-8s %s", "split", line)
     if audit.leaks and config["on_leak"] == "warn":
         log.warning(

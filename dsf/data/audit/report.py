@@ -89,8 +89,12 @@ class SplitAudit:
             },
         }
 
-    def describe(self) -> list[str]:
-        """Give one line for each finding, for the log."""
+    def describe(self, without: str | None = None) -> list[str]:
+        """Give one line for each finding, for the log.
+
+        Args:
+            without: A part whose absent labels are told elsewhere.
+        """
         lines = []
         for one in self.findings:
             found, size = len(one.later_rows), self.sizes[one.later]
@@ -100,5 +104,7 @@ class SplitAudit:
                 f"{count(len(one.earlier_rows), 'row')} of {one.earlier}."
             )
         for part, labels in self.absent.items():
+            if part == without:
+                continue
             lines.append(f"{part} has no row of {count(len(labels), 'label')}: {excerpt(labels)}.")
         return lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dsf.core.errors import DataError, Problem
-from dsf.data.tagging import OUTSIDE, split_tag
+from dsf.core.tagging import OUTSIDE, split_tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dsf.core.excerpts import excerpt
+from dsf.core.tagging import TokenSpan, spans_to_tags
 from dsf.data.readers.json_lines import JsonLinesRows
 from dsf.data.readers.label_check import unsafe_label
 from dsf.data.readers.records import is_unicode
 from dsf.data.readers.tag_check import TagCheck
 from dsf.data.readers.tagged import TaggedRow, make_table
-from dsf.data.tagging import TokenSpan, spans_to_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dsf.core.errors import ConfigError, Problem
+from dsf.core.tagging import SCHEMES, check_tags
 from dsf.data.readers.label_check import LabelCheck
-from dsf.data.tagging import SCHEMES, check_tags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

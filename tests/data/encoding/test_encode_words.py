@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsf.core.errors import ConfigError, DataError
+from dsf.core.tagging import check_tags, list_tags, spans_to_tags, tags_to_spans
 from dsf.data.batching import BatchPlan, TokenBatches
 from dsf.data.encoding import IGNORED, encode_words
-from dsf.data.tagging import check_tags, list_tags, spans_to_tags, tags_to_spans
 
 from .conftest import make_bert, make_byte_level
 

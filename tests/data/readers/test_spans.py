@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dsf.core.errors import DataError
+from dsf.core.tagging import tags_to_spans
 from dsf.data.readers import read_rows
-from dsf.data.tagging import tags_to_spans
 
 ANY_FILE = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
