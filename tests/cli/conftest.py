@@ -16,6 +16,7 @@ from dsf.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 SKLEARN_PROJECT = ROOT / "tests" / "projects" / "sklearn_project"
@@ -57,12 +58,19 @@ def call(capfd: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 
 @pytest.fixture(autouse=True)
 def _forget_projects() -> Iterator[None]:
-    """Every project's package is called trainer: forget one before the next is imported."""
+    """Every project's package is called trainer: put the one in use away while others are tried."""
     path = list(sys.path)
+    in_use = _take_projects()
     yield
     sys.path[:] = path
-    for name in [name for name in sys.modules if name.partition(".")[0] == "trainer"]:
-        del sys.modules[name]
+    _take_projects()
+    sys.modules.update(in_use)
+
+
+def _take_projects() -> dict[str, ModuleType]:
+    """Take what is imported of a project out of ``sys.modules``, and give it."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "trainer"]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 @pytest.fixture
