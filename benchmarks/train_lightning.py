@@ -102,8 +102,9 @@ def make_config(setting: Setting) -> dict[str, Any]:
 class PlainModule(pl.LightningModule):
     """What a user of Lightning writes."""
 
-    def __init__(self, setting: Setting, labels: int) -> None:
+    def __init__(self, setting: Setting, labels: int, *, fused: bool | None) -> None:
         super().__init__()
+        self.fused = fused
         from transformers import AutoModelForSequenceClassification
 
         place = place_of(setting.encoder)
@@ -133,7 +134,7 @@ class PlainModule(pl.LightningModule):
             betas=BETAS,
             eps=EPSILON,
             weight_decay=WEIGHT_DECAY,
-            fused=True,
+            fused=self.fused,
         )
         steps = int(self.trainer.estimated_stepping_batches)
         schedule = get_linear_schedule_with_warmup(  # type: ignore[no-untyped-call]
@@ -146,7 +147,12 @@ class PlainModule(pl.LightningModule):
 
 
 def fit_plain(
-    setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace, padding: bool | str
+    setting: Setting,
+    parts: dict[str, pd.DataFrame],
+    pace: Pace,
+    padding: bool | str,
+    *,
+    fused: bool | None = True,
 ) -> None:
     """Fit by what a user of Lightning writes."""
     from transformers import AutoTokenizer, DataCollatorWithPadding
@@ -169,4 +175,5 @@ def fit_plain(
         gradient_clip_val=LONGEST_GRADIENT,
         logger=pl.loggers.CSVLogger("plain"),
     )
-    trainer.fit(PlainModule(setting, len(names)), loaders["train"], loaders["validation"])
+    model = PlainModule(setting, len(names), fused=fused)
+    trainer.fit(model, loaders["train"], loaders["validation"])

@@ -46,9 +46,14 @@ class Report(TrainerCallback):
 
 
 def fit_trainer(
-    setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace, sampling: str
+    setting: Setting,
+    parts: dict[str, pd.DataFrame],
+    pace: Pace,
+    *,
+    sampling: str = "random",
+    padding: bool | str = True,
 ) -> None:
-    """Fit with dynamic padding and fused AdamW."""
+    """Fit with fused AdamW."""
     set_seed(setting.seed)
     names = list_labels([part["label"] for part in parts.values()])
     place = place_of(setting.encoder)
@@ -62,7 +67,7 @@ def fit_trainer(
         make_arguments(setting, sampling),
         train_dataset=encoded[0],
         eval_dataset=encoded[1],
-        data_collator=DataCollatorWithPadding(tokenizer),
+        data_collator=DataCollatorWithPadding(tokenizer, padding, setting.max_length),
         compute_metrics=score,
         callbacks=[Report(pace)],
     )

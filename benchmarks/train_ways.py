@@ -128,6 +128,8 @@ def run_child(pipe: Connection, way: str, setting: Setting, threads: int) -> Non
     import logging
     import warnings
 
+    if way == "ours":
+        import dsf.base  # noqa: F401  (says how threads wait, which torch reads when it is loaded)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         os.environ |= {"HF_HOME": folder, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
@@ -197,14 +199,14 @@ def train_padded(setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace) -
     """Fit by Lightning, all texts padded to ``max_length``."""
     from benchmarks.train_lightning import fit_plain
 
-    fit_plain(setting, parts, pace, padding="max_length")
+    fit_plain(setting, parts, pace, padding="max_length", fused=None)
 
 
 def train_trainer(setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace) -> None:
     """Fit by the Trainer of transformers."""
     from benchmarks.train_trainer import fit_trainer
 
-    fit_trainer(setting, parts, pace, sampling="random")
+    fit_trainer(setting, parts, pace)
 
 
 def train_grouped(setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace) -> None:
@@ -214,12 +216,20 @@ def train_grouped(setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace) 
     fit_trainer(setting, parts, pace, sampling="group_by_length")
 
 
+def train_trainer_padded(setting: Setting, parts: dict[str, pd.DataFrame], pace: Pace) -> None:
+    """Fit by the Trainer of transformers, all texts padded to ``max_length``."""
+    from benchmarks.train_trainer import fit_trainer
+
+    fit_trainer(setting, parts, pace, padding="max_length")
+
+
 WAYS: dict[str, Callable[[Setting, dict[str, pd.DataFrame], Pace], Any]] = {
     "ours": train_ours,
     "a1": train_trainer,
     "a2": train_grouped,
     "b": train_plain,
-    "c": train_padded,
+    "c1": train_trainer_padded,
+    "c2": train_padded,
 }
 
 

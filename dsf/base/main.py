@@ -61,14 +61,14 @@ from dsf.core.errors import MissingHookError, Problem, RunNotFoundError, UserErr
 from dsf.core.hashing import hash_files
 from dsf.core.ranks import process_rank
 from dsf.core.run_folder import RunFolder
-from dsf.core.threads import let_threads_sleep
+from dsf.core.threads import settle_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 __all__ = ["Main"]
 
-let_threads_sleep()  # here, since a project imports its base before it imports torch
+settle_waiting()  # here, since a project imports its base before it imports torch
 
 _BASES: dict[str, type] = {
     "dataset_preparation_class": DatasetPreparation,

@@ -13,6 +13,7 @@ from dsf.core.config import freeze_config
 from dsf.core.errors import RunMismatchError
 from dsf.core.references import resolve
 from dsf.lightning.checkpoint_io import read_checkpoint
+from dsf.lightning.clipping import clip_within_step
 from dsf.lightning.embedding import (
     embedding_state,
     expect_embedding,
@@ -167,6 +168,9 @@ class PlModel(pl.LightningModule):
         """Clip gradients as the trainer is told, or else to ``model_config.max_grad_norm``."""
         if gradient_clip_val is None:
             gradient_clip_val = self.model_config.get("max_grad_norm")
+        by_norm = gradient_clip_algorithm in (None, "norm") and not self._mixes()
+        if gradient_clip_val and by_norm and clip_within_step(optimizer, gradient_clip_val):
+            return
         self.clip_gradients(optimizer, gradient_clip_val, gradient_clip_algorithm)
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
@@ -215,7 +219,10 @@ class PlModel(pl.LightningModule):
     def _may_fuse(self) -> bool:
         """Whether gradients need not be clipped between two steps of mixed precision."""
         clips = self.trainer.gradient_clip_val or self.model_config.get("max_grad_norm")
-        return not (clips and "mixed" in str(self.trainer.precision))
+        return not (clips and self._mixes())
+
+    def _mixes(self) -> bool:
+        return "mixed" in str(self.trainer.precision)
 
     def _make_objective(self) -> LabelObjective:
         config = self.model_config

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from dsf.networks.dropout import make_factors
+from dsf.networks.dropout import draw_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +57,8 @@ class _AttendAndDrop(torch.autograd.Function):
     """Attention with dropout in all groups.
 
     torch has no fast way that drops, and its slow one copies more than all of this. Written as one
-    step, the groups share their memory, and nothing is cut or put together again.
+    step, the groups share their memory: what is done to each number alone is done to all groups at
+    once, and factors are part of a product.
     """
 
     @staticmethod
@@ -72,37 +73,44 @@ class _AttendAndDrop(torch.autograd.Function):
     ) -> Tensor:
         query, key, value = (part.index_select(0, groups.sources) for part in (query, key, value))
         mixed = torch.empty_like(query)
-        kept = []
-        parts = (_views(groups, part) for part in (query, key, value, mixed))
+        weights = query.new_empty(sum(rows * tokens**2 for rows, tokens in groups.shapes))
         with torch.autocast("cpu", enabled=False):  # all are of one type already
-            for mask, (q, k, v, out) in zip(groups.masks, zip(*parts, strict=True), strict=True):
+            views = zip(*(_views(groups, one) for one in (query, key)), strict=True)
+            squares = _squares(groups, weights)
+            for mask, (q, k), square in zip(groups.masks, views, squares, strict=True):
                 scores = _product(q, k.transpose(1, 2), scale)
                 if mask is not None:
                     scores += mask.to(scores.dtype)
-                weights = scores.softmax(dim=-1)
-                factors = make_factors(weights, dropout)
-                torch.bmm(weights * factors, v, out=out)
-                kept += [weights, factors]
-        context.save_for_backward(query, key, value, *kept)
-        context.groups, context.scale = groups, scale
+                torch.softmax(scores, dim=-1, out=square)
+            kept, factor = draw_kept(weights, dropout)
+            views = zip(*(_views(groups, one) for one in (value, mixed)), strict=True)
+            squares = _squares(groups, weights * kept)
+            for (v, out), square in zip(views, squares, strict=True):
+                _product(square, v, factor, out)
+        context.save_for_backward(query, key, value, weights, kept)
+        context.groups, context.scale, context.factor = groups, scale, factor
         return mixed.index_select(0, groups.places)
 
     @staticmethod
     @once_differentiable
     def backward(context: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        groups, scale = context.groups, context.scale
-        query, key, value, *kept = context.saved_tensors
+        groups, scale, factor = context.groups, context.scale, context.factor
+        query, key, value, weights, kept = context.saved_tensors
         given = _fill(gradients[0], groups.places, len(query))
-        found = [torch.empty_like(query) for _ in range(3)]
-        parts = (_views(groups, part) for part in (given, query, key, value, *found))
-        pairs = zip(kept[::2], kept[1::2], strict=True)
-        for (weights, factors), views in zip(pairs, zip(*parts, strict=True), strict=True):
-            grad, q, k, v, to_q, to_k, to_v = views
-            torch.bmm((weights * factors).transpose(1, 2), grad, out=to_v)
-            of_weights = torch.bmm(grad, v.transpose(1, 2)).mul_(factors)
-            of_scores = torch._softmax_backward_data(of_weights, weights, -1, weights.dtype)
-            _product(of_scores, k, scale, to_q)
-            _product(of_scores.transpose(1, 2), q, scale, to_k)
+        to_query, to_key, to_value = found = [torch.empty_like(query) for _ in range(3)]
+        to_weights = torch.empty_like(weights)
+        views = zip(*(_views(groups, one) for one in (given, value, to_value)), strict=True)
+        squares = zip(*(_squares(groups, one) for one in (weights * kept, to_weights)), strict=True)
+        for (grad, v, to_v), (dropped, to_square) in zip(views, squares, strict=True):
+            _product(dropped.transpose(1, 2), grad, factor, to_v)
+            _product(grad, v.transpose(1, 2), factor, to_square)
+        to_weights.mul_(kept)
+        views = zip(*(_views(groups, one) for one in (query, key, to_query, to_key)), strict=True)
+        squares = zip(*(_squares(groups, one) for one in (weights, to_weights)), strict=True)
+        for (q, k, to_q, to_k), (square, to_square) in zip(views, squares, strict=True):
+            to_scores = torch._softmax_backward_data(to_square, square, -1, square.dtype)
+            _product(to_scores, k, scale, to_q)
+            _product(to_scores.transpose(1, 2), q, scale, to_k)
         answers = (one.index_select(0, groups.places) for one in found)
         return *answers, None, None, None
 
@@ -111,20 +119,25 @@ def _fill(flat: Tensor, places: Tensor, size: int) -> Tensor:
     return flat.new_zeros(size, flat.shape[1]).index_copy_(0, places, flat)
 
 
-def _product(left: Tensor, right: Tensor, scale: float, out: Tensor | None = None) -> Tensor:
+def _product(left: Tensor, right: Tensor, factor: float, out: Tensor | None = None) -> Tensor:
     """Multiply matrices, and by a factor at no cost."""
     shape = (left.shape[0], left.shape[1], right.shape[2])
     out = left.new_empty(shape) if out is None else out
-    return torch.baddbmm(out, left, right, beta=0, alpha=scale, out=out)
+    return torch.baddbmm(out, left, right, beta=0, alpha=factor, out=out)
 
 
 def _views(groups: AttentionGroups, part: Tensor) -> Iterator[Tensor]:
     """Cut what lies in all groups. Shape of each: ``(rows · heads, tokens, head_size)``."""
-    begin = 0
-    for rows, tokens in groups.shapes:
-        end = begin + rows * tokens
-        yield part[begin:end].view(rows, tokens, -1)
-        begin = end
+    sizes = [rows * tokens for rows, tokens in groups.shapes]
+    for (rows, tokens), cut in zip(groups.shapes, part.split_with_sizes(sizes), strict=True):
+        yield cut.view(rows, tokens, -1)
+
+
+def _squares(groups: AttentionGroups, part: Tensor) -> Iterator[Tensor]:
+    """Cut a number for each pair. Shape of each: ``(rows · heads, tokens, tokens)``."""
+    sizes = [rows * tokens**2 for rows, tokens in groups.shapes]
+    for (rows, tokens), cut in zip(groups.shapes, part.split_with_sizes(sizes), strict=True):
+        yield cut.view(rows, tokens, tokens)
 
 
 attend_and_drop: Callable[..., Tensor] = _AttendAndDrop.apply

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Dropout", "drop", "make_factors", "use_cheap_dropout"]
+__all__ = ["Dropout", "draw_kept", "drop", "use_cheap_dropout"]
 
 _STEPS = 2**16  # of a chance: the values of 16 random bits
 
@@ -36,25 +36,30 @@ def drop(values: Tensor, share: float) -> Tensor:
     """
     if values.device.type != "cpu":
         return nn.functional.dropout(values, share)
-    return values * make_factors(values, share)
+    kept, scale = draw_kept(values, share)
+    return values * kept.mul_(scale)
 
 
-def make_factors(values: Tensor, share: float) -> Tensor:
-    """Draw what values are multiplied with: 0, or a little more than 1.
+def draw_kept(values: Tensor, share: float) -> tuple[Tensor, float]:
+    """Draw which values stay.
 
     Args:
-        values: They lie on a CPU; their shape and type are those of the answer.
+        values: They lie on a CPU.
         share: Chance of each value to be dropped, from 0 to 1.
+
+    Returns:
+        1 for each value that stays, 0 for the others, of the shape and type of ``values``; and the
+        factor of those that stay.
     """
     steps, count = round(share * _STEPS), values.numel()
     if steps in (0, _STEPS):
-        return torch.full_like(values, 0.0 if steps else 1.0)
+        return torch.full_like(values, 0.0 if steps else 1.0), 1.0
     words = torch.empty(-(-count // 4), dtype=torch.int64).random_(-(2**63), None)
     bits = words.view(torch.int16)[:count].view(values.shape)
-    factors = torch.empty(values.shape, dtype=values.dtype)
+    kept = torch.empty(values.shape, dtype=values.dtype)
     # Straight into numbers: every step by way of booleans takes longer than all of this.
-    torch.ge(bits, steps - _STEPS // 2, out=factors)
-    return factors.mul_(_STEPS / (_STEPS - steps))
+    torch.ge(bits, steps - _STEPS // 2, out=kept)
+    return kept, _STEPS / (_STEPS - steps)
 
 
 def use_cheap_dropout(model: nn.Module) -> None:

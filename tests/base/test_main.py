@@ -263,12 +263,19 @@ def test_a_project_may_have_a_schema_of_its_own(plain_main, cfg):
         plain_main(cfg | {"shop": {"shelves": 4}}).run()
 
 
-@pytest.mark.parametrize(("given", "found"), [("", "PASSIVE"), ("ACTIVE", "ACTIVE")])
-def test_waiting_threads_sleep_unless_the_environment_says_otherwise(given, found):
-    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
-    if given:
-        environment["OMP_WAIT_POLICY"] = given
-    code = "import dsf.base, os; print(os.environ['OMP_WAIT_POLICY'])"
-    command = [sys.executable, "-c", code]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == found
+def test_how_threads_wait_is_settled_before_torch_is_there():
+    environment = {name: value for name, value in os.environ.items() if name != "GOMP_SPINCOUNT"}
+    environment.pop("OMP_WAIT_POLICY", None)
+    code = (
+        "import dsf.base, os, sys; print(os.environ.get('OMP_WAIT_POLICY'), 'torch' in sys.modules)"
+    )
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+        said = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        busy.kill()
+    assert said.stdout.split() == ["PASSIVE", "False"]
