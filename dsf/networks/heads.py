@@ -95,8 +95,10 @@ class TextClassifier(_Network):
     def embed(self, input_ids: Tensor, lengths: Tensor) -> Tensor:
         """Give a vector for each row. Shape: ``(rows, hidden_size)``."""
         layout = self.encoder.lay_out(input_ids, lengths)
-        hidden = self.encoder.encode(input_ids, layout)
-        return _pool(self.encoder, hidden, layout, self.pooling)
+        if self.pooling == "mean":
+            return _mean(self.encoder.encode(input_ids, layout), layout)
+        first = self.encoder.encode_first(input_ids, layout)
+        return first if self.pooling == "cls" else _pool(self.encoder, first)
 
 
 class MultiLabelClassifier(TextClassifier):
@@ -165,14 +167,13 @@ def _drop_pooler(encoder: TextEncoder) -> None:
         model.pooler = None
 
 
-def _pool(encoder: TextEncoder, hidden: Tensor, layout: TokenLayout, pooling: str) -> Tensor:
-    if pooling == "mean":
-        # Over padded rows: adding up by index has no fixed order on a GPU.
-        sums = layout.pad(hidden.float()).sum(dim=1)
-        return sums / layout.lengths[:, None]
-    first = hidden[layout.starts]
-    if pooling == "cls":
-        return first
+def _mean(hidden: Tensor, layout: TokenLayout) -> Tensor:
+    # Over padded rows: adding up by index has no fixed order on a GPU.
+    sums = layout.pad(hidden.float()).sum(dim=1)
+    return sums / layout.lengths[:, None]
+
+
+def _pool(encoder: TextEncoder, first: Tensor) -> Tensor:
     model: Any = encoder.model
     if isinstance(model.pooler, nn.Linear):  # ALBERT's is in two parts
         pooled: Tensor = model.pooler_activation(model.pooler(first))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor, nn
 
 from dsf.networks.dropout import use_cheap_dropout
+from dsf.networks.first_tokens import FIRST_KEY, shorten_last_layer
 from dsf.networks.layout import TokenLayout
 from dsf.networks.unpadded import LAYOUT_KEY, use_unpadded_attention, why_padded
 
@@ -53,8 +54,10 @@ class TextEncoder(nn.Module):
         self.max_length = None if places is None else places - self._shift
         use_cheap_dropout(model)
         self.padded_because = why_padded(model) if unpadded else "the caller asked for padding"
+        self._shortens = False
         if self.padded_because is None:
             use_unpadded_attention(model)
+            self._shortens = shorten_last_layer(model)
         elif unpadded:
             _LOG.warning("Batches are padded, which is slower: %s", self.padded_because)
 
@@ -95,6 +98,21 @@ class TextEncoder(nn.Module):
         """
         answer = self._call(input_ids, layout)
         return self._flat(answer.last_hidden_state, layout)
+
+    def encode_first(self, input_ids: Tensor, layout: TokenLayout) -> Tensor:
+        """Give the vector of each row's first token; where it can, the last layer does no more.
+
+        Args:
+            input_ids: Shape: ``(tokens,)``.
+            layout: What :meth:`lay_out` gives.
+
+        Returns:
+            Shape: ``(rows, hidden_size)``.
+        """
+        if not self._shortens:
+            return self.encode(input_ids, layout)[layout.starts]
+        first: Tensor = self._call(input_ids, layout, **{FIRST_KEY: True}).last_hidden_state
+        return first.squeeze(0)
 
     def encode_layers(self, input_ids: Tensor, lengths: Tensor) -> tuple[Tensor, ...]:
         """Give the vectors of every layer: those of the embeddings first, the last layer's last.

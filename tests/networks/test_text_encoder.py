@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import nn
 from transformers import AutoModel
 
 from dsf.networks import TextEncoder, TokenLayout, load_encoder, load_tokenizer
@@ -59,6 +60,45 @@ def test_gradients_are_those_of_padding(family: str, build: Build) -> None:
             assert ours.grad is None, name
             continue
         torch.testing.assert_close(ours.grad, theirs.grad, atol=1e-9, rtol=1e-7)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_first_tokens_are_those_of_the_whole(family: str, build: Build) -> None:
+    encoder = TextEncoder(build(family).eval().double())
+    ids, lengths = _batch()
+    layout = encoder.lay_out(ids, lengths)
+    whole = encoder.encode(ids, layout)[layout.starts]
+    whole.sin().sum().backward()
+    expected = {name: one.grad for name, one in encoder.named_parameters()}
+    encoder.zero_grad()
+    first = encoder.encode_first(ids, layout)
+    first.sin().sum().backward()
+    torch.testing.assert_close(first, whole, atol=1e-9, rtol=1e-7)
+    for name, one in encoder.named_parameters():
+        torch.testing.assert_close(one.grad, expected[name], atol=1e-9, rtol=1e-7)
+
+
+@pytest.mark.parametrize("family", ["bert", "camembert", "electra", "roberta", "xlm-roberta"])
+def test_the_last_layer_works_for_first_tokens_only(family: str, build: Build) -> None:
+    encoder = TextEncoder(build(family)).train()
+    layers: Any = encoder.model.encoder.layer
+    seen = []
+    for layer in layers:
+        layer.intermediate.register_forward_hook(lambda *given: seen.append(given[1][0].shape[1]))
+    ids, lengths = _batch()
+    encoder.encode_first(ids, encoder.lay_out(ids, lengths))
+    assert seen == [len(ids)] * (len(layers) - 1) + [len(lengths)]
+
+
+def test_a_copy_has_a_last_layer_of_its_own(build: Build) -> None:
+    encoder = TextEncoder(build("bert").eval())
+    again = copy.deepcopy(encoder)
+    ids, lengths = _batch()
+    expected = encoder.encode_first(ids, encoder.lay_out(ids, lengths))
+    layers: Any = encoder.model.encoder.layer
+    nn.init.zeros_(layers[-1].output.dense.weight)
+    assert torch.equal(again.encode_first(ids, again.lay_out(ids, lengths)), expected)
+    assert not torch.equal(encoder.encode_first(ids, encoder.lay_out(ids, lengths)), expected)
 
 
 def test_all_layers_are_given(build: Build) -> None:
