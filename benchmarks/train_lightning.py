@@ -85,6 +85,7 @@ def make_config(setting: Setting) -> dict[str, Any]:
     return {
         "model_config": {
             "encoder": setting.encoder,
+            "pooling": setting.pooling,
             "max_length": setting.max_length,
             "batch_size": setting.batch_size,
             "learning_rate": setting.learning_rate,

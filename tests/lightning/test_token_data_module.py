@@ -91,6 +91,17 @@ def test_a_fit_sees_every_row_once_in_every_epoch(config, tmp_path, workers, max
     assert again.seen == model.seen
 
 
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.filterwarnings("ignore:You requested to overfit:UserWarning")
+def test_an_overfit_learns_the_same_whole_batches_again(config, tmp_path, workers):
+    data = TokenDataModule(config | {"num_workers": workers}, rows_of(30), rows_of(40, seed=1))
+    model = fit(data, tmp_path, overfit_batches=2)
+    first, *others = model.seen.values()
+    assert [len(batch) for batch in first] == [4, 4]
+    assert others == [first, first]
+    assert [len(batch) for batch in model.validated[2]] == [16, 16]
+
+
 def test_an_order_by_length_gives_batches_of_like_rows(config):
     rows = rows_of(200)
     spread = {}
