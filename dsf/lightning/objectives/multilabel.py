@@ -27,7 +27,8 @@ class MultiLabelObjective(Objective):
 
     A batch is one of :class:`dsf.data.batching.TokenBatches` with a row field ``targets``. After
     every validation the thresholds are chosen anew on its rows; never on test rows. They are part
-    of the checkpoint, so that the best weights come with their own.
+    of the checkpoint, so that the best weights come with their own. Their 64 bits stay on the CPU:
+    some devices have none.
 
     Args:
         loss_function: Takes scores and targets, both ``(rows, labels)``.
@@ -41,8 +42,6 @@ class MultiLabelObjective(Objective):
         more_numbers: Takes the phase (``val`` or ``test``), targets and answers of an epoch, gives
             further numbers by name.
     """
-
-    thresholds: Tensor
 
     def __init__(
         self,
@@ -65,8 +64,7 @@ class MultiLabelObjective(Objective):
         self.find_thresholds = find_thresholds
         self.decide = decide
         self.more_numbers = more_numbers
-        start = torch.full((len(self.labels),), _START, dtype=torch.float64)
-        self.register_buffer("thresholds", start)
+        self.thresholds = torch.full((len(self.labels),), _START, dtype=torch.float64)
 
     def read(self, batch: Any) -> tuple[tuple[Any, ...], Tensor]:
         """Part the tokens from the targets."""
@@ -81,7 +79,7 @@ class MultiLabelObjective(Objective):
         probabilities = self.predict(logits.float())
         if phase != "train":
             return {"probabilities": probabilities, "targets": targets.to(torch.int8)}
-        answers, true = probabilities > self.thresholds, targets > 0
+        answers, true = probabilities > self.thresholds.to(probabilities), targets > 0
         counts = [(answers & true).sum(0), true.sum(0), answers.sum(0)]
         right = (answers == true).all(dim=1).sum()[None]
         return {"counts": torch.stack(counts)[None], "right": right, "rows": right * 0 + len(true)}
@@ -109,7 +107,7 @@ class MultiLabelObjective(Objective):
         probabilities = kept["probabilities"].double().numpy()
         if phase == "val" and self.find_thresholds is not None and len(targets):
             self._set_thresholds(self.find_thresholds(targets, probabilities))
-        answers = np.asarray(self.decide(probabilities, self.thresholds.cpu().numpy()))
+        answers = np.asarray(self.decide(probabilities, self.thresholds.numpy()))
         true, answered = targets > 0, answers > 0
         accuracy = float((true == answered).all(axis=1).mean()) if len(true) else 0.0
         counts = LabelCounts((true & answered).sum(axis=0), true.sum(axis=0), answered.sum(axis=0))
@@ -122,6 +120,13 @@ class MultiLabelObjective(Objective):
         """Give the probabilities. Shape: ``(rows, labels)``."""
         return self.predict(logits.float())
 
+    def get_extra_state(self) -> Tensor:
+        """Give the thresholds, for a checkpoint."""
+        return self.thresholds.clone()
+
+    def set_extra_state(self, state: Tensor) -> None:
+        """Take the thresholds out of a checkpoint."""
+        self._set_thresholds(state.cpu())
+
     def _set_thresholds(self, thresholds: Any) -> None:
-        chosen = torch.as_tensor(np.asarray(thresholds, dtype=np.float64))
-        self.thresholds.copy_(chosen.to(self.thresholds.device))
+        self.thresholds.copy_(torch.as_tensor(np.asarray(thresholds, dtype=np.float64)))

@@ -18,7 +18,8 @@ class Objective(nn.Module, ABC):
 
     ``PlModel`` calls, for every batch, :meth:`read`, the network, :meth:`loss` and :meth:`keep`;
     at the end of an epoch :meth:`score` with all that was kept, of all processes; in a test also
-    :meth:`answer`. What a checkpoint must bring back (weights of labels, thresholds) is a buffer.
+    :meth:`answer`. What a checkpoint must bring back (weights of labels, thresholds) is a buffer
+    or extra state.
 
     You must write: :meth:`read`, :meth:`loss`, :meth:`keep`, :meth:`nothing`, :meth:`score`,
     :meth:`answer`. You may write: :meth:`size`.

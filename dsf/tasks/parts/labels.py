@@ -106,7 +106,7 @@ def make_predictions(
         row_ids=rows["row_id"].to_numpy(),
         targets=rows[names].to_numpy(dtype=np.int8, copy=True),
         probabilities=model.test_probabilities,
-        thresholds=objective.thresholds.cpu().numpy(),
+        thresholds=objective.thresholds.numpy(),
         labels=names,
     )
 

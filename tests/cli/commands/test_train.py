@@ -179,10 +179,10 @@ def check_results() -> None:
     kept = checkpoint("dirpath/checkpoint.ckpt")
     config = kept["hyper_parameters"]["config"]
     assert config["tracking_config"]["mlflow"]["description"] == "This is a description"
-    assert kept["state_dict"]["objective.thresholds"].shape == (1,)
+    assert kept["state_dict"]["objective._extra_state"].shape == (1,)
     tested = MultiLabelPredictions.read(Path("training_output/v1/3_test/predictions.parquet"))
     best = checkpoint("training_output/v1/2_fit/checkpoints/best.ckpt")
-    assert best["state_dict"]["objective.thresholds"].tolist() == tested.thresholds.tolist()
+    assert best["state_dict"]["objective._extra_state"].tolist() == tested.thresholds.tolist()
 
 
 def check_checkpoint_alone(call: Callable[..., Answer]) -> None:

@@ -74,9 +74,15 @@ def test_validation_rows_choose_the_thresholds_and_no_others_do(run_epoch, cut, 
 
 def test_thresholds_are_part_of_the_checkpoint():
     one, other = make_objective(), make_objective()
-    one.thresholds.copy_(torch.tensor([0.1, 0.2, 0.3]))
+    one.thresholds.copy_(torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64))
     other.load_state_dict(one.state_dict())
-    assert other.thresholds.tolist() == one.thresholds.tolist()
+    assert other.thresholds.tolist() == one.thresholds.tolist() == [0.1, 0.2, 0.3]
+
+
+def test_the_thresholds_stay_where_64_bits_are_known():
+    objective = make_objective().to("meta")
+    assert objective.thresholds.device.type == "cpu"
+    assert objective.thresholds.dtype == torch.float64
 
 
 @given(seeds, st.integers(0, 10), st.sampled_from(["train", "val"]))
