@@ -10,6 +10,7 @@ from torch import Tensor
 __all__ = ["clip_within_step"]
 
 _EPSILON = 1e-6  # as torch.nn.utils.clip_grad_norm_ has it
+_CAN_SCALE = "_step_supports_amp_scaling"  # what torch's own scaler asks an optimizer for
 
 
 def clip_within_step(optimizer: torch.optim.Optimizer, longest: float) -> bool:
@@ -31,7 +32,8 @@ def clip_within_step(optimizer: torch.optim.Optimizer, longest: float) -> bool:
         for one in group["params"]
         if one.grad is not None
     ]
-    if not (optimizer.defaults.get("fused") and gradients and all(map(_is_plain, gradients))):
+    can = optimizer.defaults.get("fused") and getattr(optimizer, _CAN_SCALE, False)
+    if not (can and gradients and all(map(_is_plain, gradients))):
         return False
     squares = [torch.dot(flat, flat) for flat in (one.view(-1) for one in gradients)]
     length = torch.stack(squares).sum(dtype=torch.float64).sqrt()

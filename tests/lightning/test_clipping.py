@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from torch import nn
 
 from dsf.lightning.clipping import clip_within_step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Foreign(torch.optim.Optimizer):
+    """Calls itself fused, and knows nothing of a scale."""
+
+    def __init__(self, parameters: Iterable[nn.Parameter]) -> None:
+        super().__init__(parameters, {"fused": True})
 
 
 def make_net() -> nn.Module:
@@ -18,7 +29,9 @@ def make_net() -> nn.Module:
     return net
 
 
-@pytest.mark.parametrize("kind", [torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD])
+@pytest.mark.parametrize(
+    "kind", [torch.optim.AdamW, torch.optim.Adam, torch.optim.SGD, torch.optim.Adagrad]
+)
 @pytest.mark.parametrize("longest", [0.1, 5.0, 1e9])
 def test_weights_and_gradients_are_those_of_torch(
     kind: type[torch.optim.Optimizer], longest: float
@@ -29,11 +42,11 @@ def test_weights_and_gradients_are_those_of_torch(
         assert mine.grad is not None
         theirs.grad = mine.grad.clone()
     options: dict[str, object] = {"lr": 0.1, "fused": True}
-    ours = kind(net.parameters(), **options)  # type: ignore[call-arg]
+    ours = kind(net.parameters(), **options)
     assert clip_within_step(ours, longest)
     ours.step()
     nn.utils.clip_grad_norm_(other.parameters(), longest)
-    kind(other.parameters(), **options).step()  # type: ignore[call-arg]
+    kind(other.parameters(), **options).step()
     for mine, theirs in zip(net.parameters(), other.parameters(), strict=True):
         torch.testing.assert_close(mine, theirs)
         torch.testing.assert_close(mine.grad, theirs.grad)
@@ -52,7 +65,7 @@ def test_the_next_step_is_clipped_by_its_own_length() -> None:
         assert after == pytest.approx(min(before, 1.0), rel=1e-4)
 
 
-@pytest.mark.parametrize("case", ["not fused", "float64", "no gradient"])
+@pytest.mark.parametrize("case", ["not fused", "float64", "no gradient", "not of torch"])
 def test_what_it_cannot_do_is_left_to_torch(case: str) -> None:
     net = make_net()
     if case == "float64":
@@ -62,6 +75,8 @@ def test_what_it_cannot_do_is_left_to_torch(case: str) -> None:
     if case == "no gradient":
         net.zero_grad()
     optimizer = torch.optim.AdamW(net.parameters(), fused=case != "not fused")
+    if case == "not of torch":
+        optimizer = Foreign(net.parameters())
     before = [None if one.grad is None else one.grad.clone() for one in net.parameters()]
     assert not clip_within_step(optimizer, 0.1)
     after = [one.grad for one in net.parameters()]
