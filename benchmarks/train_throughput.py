@@ -3,6 +3,7 @@
     pip install accelerate   # only the Trainer of transformers needs it
     python -m benchmarks.train_throughput --data FILE [--validation FILE] [--columns text,label]
         [--rounds 9] [--steps 20] [--padded-steps 3] [--precision both] [--threads 2] [--ways …]
+        [--pooling pooler]
     python -m benchmarks.train_throughput --data FILE --accuracy [--seeds 3] [--rows N]
 
 ``FILE`` has texts with one label each, in any format that ``dsf.data.readers`` reads. All ways have

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytorch_lightning as pl
 import torch
+from pytorch_lightning.strategies import DDPStrategy, SingleDeviceStrategy
 from torch import Tensor, nn
 
 from dsf.core.config import freeze_config
@@ -36,6 +37,8 @@ __all__ = ["PlModel"]
 
 _ON_THE_BAR = ("_loss", "_accuracy", "_f1")
 _EMBEDDING = "dsf_embedding_shrunk"
+_WHOLE = (SingleDeviceStrategy, DDPStrategy)  # and not those derived from them, which shard
+
 _EPOCH = "dsf_train_metrics"  # in a checkpoint: what was kept of an epoch that is under way
 
 
@@ -168,8 +171,9 @@ class PlModel(pl.LightningModule):
         """Clip gradients as the trainer is told, or else to ``model_config.max_grad_norm``."""
         if gradient_clip_val is None:
             gradient_clip_val = self.model_config.get("max_grad_norm")
-        by_norm = gradient_clip_algorithm in (None, "norm") and not self._mixes()
-        if gradient_clip_val and by_norm and clip_within_step(optimizer, gradient_clip_val):
+        by_norm = gradient_clip_algorithm in (None, "norm")
+        cheaply = by_norm and self._has_whole_gradients()
+        if cheaply and gradient_clip_val and clip_within_step(optimizer, gradient_clip_val):
             return
         self.clip_gradients(optimizer, gradient_clip_val, gradient_clip_algorithm)
 
@@ -220,6 +224,10 @@ class PlModel(pl.LightningModule):
         """Whether gradients need not be clipped between two steps of mixed precision."""
         clips = self.trainer.gradient_clip_val or self.model_config.get("max_grad_norm")
         return not (clips and self._mixes())
+
+    def _has_whole_gradients(self) -> bool:
+        """Whether they lie here unscaled and undivided, which sharding strategies do not grant."""
+        return type(self.trainer.strategy) in _WHOLE and not self._mixes()
 
     def _mixes(self) -> bool:
         return "mixed" in str(self.trainer.precision)

@@ -76,7 +76,7 @@ class _AttendAndDrop(torch.autograd.Function):
         weights = query.new_empty(sum(rows * tokens**2 for rows, tokens in groups.shapes))
         with torch.autocast("cpu", enabled=False):  # all are of one type already
             views = zip(*(_views(groups, one) for one in (query, key)), strict=True)
-            squares = _squares(groups, weights)
+            squares = _views(groups, weights)
             for mask, (q, k), square in zip(groups.masks, views, squares, strict=True):
                 scores = _product(q, k.transpose(1, 2), scale)
                 if mask is not None:
@@ -84,7 +84,7 @@ class _AttendAndDrop(torch.autograd.Function):
                 torch.softmax(scores, dim=-1, out=square)
             kept, factor = draw_kept(weights, dropout)
             views = zip(*(_views(groups, one) for one in (value, mixed)), strict=True)
-            squares = _squares(groups, weights * kept)
+            squares = _views(groups, weights * kept)
             for (v, out), square in zip(views, squares, strict=True):
                 _product(square, v, factor, out)
         context.save_for_backward(query, key, value, weights, kept)
@@ -100,13 +100,13 @@ class _AttendAndDrop(torch.autograd.Function):
         to_query, to_key, to_value = found = [torch.empty_like(query) for _ in range(3)]
         to_weights = torch.empty_like(weights)
         views = zip(*(_views(groups, one) for one in (given, value, to_value)), strict=True)
-        squares = zip(*(_squares(groups, one) for one in (weights * kept, to_weights)), strict=True)
+        squares = zip(*(_views(groups, one) for one in (weights * kept, to_weights)), strict=True)
         for (grad, v, to_v), (dropped, to_square) in zip(views, squares, strict=True):
             _product(dropped.transpose(1, 2), grad, factor, to_v)
             _product(grad, v.transpose(1, 2), factor, to_square)
         to_weights.mul_(kept)
         views = zip(*(_views(groups, one) for one in (query, key, to_query, to_key)), strict=True)
-        squares = zip(*(_squares(groups, one) for one in (weights, to_weights)), strict=True)
+        squares = zip(*(_views(groups, one) for one in (weights, to_weights)), strict=True)
         for (q, k, to_q, to_k), (square, to_square) in zip(views, squares, strict=True):
             to_scores = torch._softmax_backward_data(to_square, square, -1, square.dtype)
             _product(to_scores, k, scale, to_q)
@@ -127,17 +127,14 @@ def _product(left: Tensor, right: Tensor, factor: float, out: Tensor | None = No
 
 
 def _views(groups: AttentionGroups, part: Tensor) -> Iterator[Tensor]:
-    """Cut what lies in all groups. Shape of each: ``(rows · heads, tokens, head_size)``."""
-    sizes = [rows * tokens for rows, tokens in groups.shapes]
+    """Cut what lies in all groups: vectors, or a number for each pair of tokens.
+
+    Shape of each: ``(rows · heads, tokens, head_size)``, or ``(rows · heads, tokens, tokens)``.
+    """
+    power = 2 if part.ndim == 1 else 1
+    sizes = [rows * tokens**power for rows, tokens in groups.shapes]
     for (rows, tokens), cut in zip(groups.shapes, part.split_with_sizes(sizes), strict=True):
         yield cut.view(rows, tokens, -1)
-
-
-def _squares(groups: AttentionGroups, part: Tensor) -> Iterator[Tensor]:
-    """Cut a number for each pair. Shape of each: ``(rows · heads, tokens, tokens)``."""
-    sizes = [rows * tokens**2 for rows, tokens in groups.shapes]
-    for (rows, tokens), cut in zip(groups.shapes, part.split_with_sizes(sizes), strict=True):
-        yield cut.view(rows, tokens, tokens)
 
 
 attend_and_drop: Callable[..., Tensor] = _AttendAndDrop.apply

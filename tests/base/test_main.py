@@ -269,7 +269,8 @@ def test_how_threads_wait_is_settled_before_torch_is_there():
     code = (
         "import dsf.base, os, sys; print(os.environ.get('OMP_WAIT_POLICY'), 'torch' in sys.modules)"
     )
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
         said = subprocess.run(
             [sys.executable, "-c", code],
             env=environment,
@@ -277,5 +278,7 @@ def test_how_threads_wait_is_settled_before_torch_is_there():
             text=True,
             check=True,
         )
+    finally:
         busy.kill()
+        busy.wait()
     assert said.stdout.split() == ["PASSIVE", "False"]
