@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -37,7 +38,8 @@ class SignalWatch(contextlib.AbstractContextManager["SignalWatch"]):
 
     A signal that is ignored, as under nohup, or handled by somebody else is left as it is.
     Lightning puts a handler of its own around ours during a fit, and calls both. Where Python
-    ignores exceptions, in a destructor or around a fork, the signal is sent once more.
+    ignores exceptions, in a destructor or around a fork, the signal is sent once more. What a
+    destructor complains of after the signal is not shown: its object may be half made.
 
     Attributes:
         number: The signal that came; 0 while none has.
@@ -67,6 +69,8 @@ class SignalWatch(contextlib.AbstractContextManager["SignalWatch"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self.number:
+            gc.collect()  # what the signal left half made goes while nobody listens
         sys.unraisablehook = self._hook
         watched, self._watched = self._watched, []
         for number in watched:
@@ -95,7 +99,8 @@ class SignalWatch(contextlib.AbstractContextManager["SignalWatch"]):
 
     def _note_unraisable(self, unraisable: sys.UnraisableHookArgs) -> None:
         if not isinstance(unraisable.exc_value, SignalExit):
-            self._hook(unraisable)
+            if not self.number:
+                self._hook(unraisable)
             return
         if self._watched and threading.current_thread() is threading.main_thread():
             signal.signal(self.number, self._stop)  # Lightning's handler has been told already

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import signal
 import sys
@@ -71,6 +73,27 @@ def test_other_exceptions_that_python_ignores_are_shown_as_ever(
         broken = Broken()
         del broken
     assert [str(error) for error in seen] == ["odd"]
+
+
+def test_an_object_that_the_signal_left_half_made_complains_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class HalfMade:
+        def __init__(self) -> None:
+            self.itself = self  # only the garbage collector ends it
+            _send()
+            self.workers = 1
+
+        def __del__(self) -> None:
+            self.workers -= 1
+
+    seen: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: seen.append(unraisable.exc_value))
+    with SignalWatch() as watch, contextlib.suppress(SignalExit):
+        HalfMade()
+    gc.collect()
+    assert watch.number == signal.SIGTERM
+    assert not seen
 
 
 def test_a_signal_that_is_ignored_or_handled_by_others_is_left_alone() -> None:
