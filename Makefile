@@ -6,7 +6,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 LOCK := requirements_docker.txt
 UV := $(shell command -v uv 2>/dev/null)
-INSTALL := $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet)
+# pip compiles what it installs. Without that the first start takes half a minute, and every
+# start does where PYTHONDONTWRITEBYTECODE is set.
+INSTALL := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet)
 JOBS ?= 2
 # One thread a worker: two workers with two threads each would only wait for one another.
 # One worker a file: what a file's tests share is then made once.
