@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dsf.base.steps.step import SPLIT_FOLDER
+from dsf.base.steps.step import SPLIT_FOLDER, place_folders
 from dsf.core.errors import ConfigError, Problem, RunNotFoundError
 from dsf.core.hashing import hash_files, hash_value
-from dsf.data import PARTS, hash_rows
+from dsf.data import PARTS, hash_rows, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def prepare(
         config: The resolved config.
         path: Place of the rows; ``None`` for the configured one. Relative to the project.
     """
-    section = dict(config["dataset_config"])
+    section = place_folders(config["dataset_config"], project.project_dir())
     if section.get("seed") is None:
         section["seed"] = config["model_config"]["seed"]
     chosen = section.get("dataset_path") if path is None else path
@@ -75,7 +75,9 @@ def read_test_rows(project: Main, config: Mapping[str, Any], run: Path) -> tuple
             f"{path}: the test rows must be here, but are not. Name a file with "
             "test_dataset_path, or split the data again."
         )
-    return pd.read_parquet(path), hash_files([path], path.parent)[path.name]
+    section = place_folders(config["dataset_config"], project.project_dir())
+    rows = read_part(path, store=section["rows_path"])
+    return rows, hash_files([path], path.parent)[path.name]
 
 
 def _read_parts(project: Main, config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:

@@ -1,11 +1,18 @@
-"""Rows: check, fingerprint, split and audit them; labels: list, count and number them."""
+"""Rows: check, fingerprint, split, audit and keep them; labels: list, count and number them."""
 
 from dsf.data.audit import SplitAudit, apply_leak_policy, audit_split
 from dsf.data.checks import check_rows
 from dsf.data.fingerprint import hash_rows
 from dsf.data.label_layout import LabelLayout
 from dsf.data.labels import count_labels, encode_labels, list_labels
-from dsf.data.splits import PARTS, STRATEGIES, split_configured, split_rows
+from dsf.data.splits import (
+    PARTS,
+    STRATEGIES,
+    read_part,
+    split_configured,
+    split_rows,
+    write_part,
+)
 
 __all__ = [
     "PARTS",
@@ -19,6 +26,8 @@ __all__ = [
     "encode_labels",
     "hash_rows",
     "list_labels",
+    "read_part",
     "split_configured",
     "split_rows",
+    "write_part",
 ]

@@ -70,6 +70,13 @@ def test_the_hash_follows_the_content_alone():
     assert len({hash_rows(one) for one in [rows, *changed]}) == 7
 
 
+def test_the_hash_of_many_rows_is_that_of_all_their_stretches(monkeypatch):
+    rows = table(x=range(20), label=list("ab") * 10, tags=[["x"], ["y", "z"]] * 10)
+    whole = hash_rows(rows)
+    monkeypatch.setattr("dsf.data.fingerprint._STRETCH", 7)
+    assert hash_rows(rows) == whole
+
+
 def test_the_hash_is_the_same_in_another_process():
     code = (
         "import pandas as pd; from dsf.data import hash_rows;"

@@ -9,7 +9,7 @@ from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext, fil
 from dsf.core.atomic import write_json
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.excerpts import excerpt
-from dsf.data import LabelLayout, apply_leak_policy, audit_split
+from dsf.data import LabelLayout, apply_leak_policy, audit_split, write_part
 from dsf.data.splits.configured import wanted_sizes
 
 if TYPE_CHECKING:
@@ -31,9 +31,10 @@ def _perform(context: StepContext) -> None:
     )
     layout = LabelLayout.of(context.config["dataset_config"], parts["train"])
     audit = _audit(context, layout, parts)
-    parts = apply_leak_policy(parts, audit, context.config["dataset_config"]["on_leak"])
+    section = context.dataset_config()
+    parts = apply_leak_policy(parts, audit, section["on_leak"], store=section["rows_path"])
     for part, table in parts.items():
-        table.to_parquet(context.folder / f"{part}.parquet", index=False)
+        write_part(table, context.folder / f"{part}.parquet")
     described = _describe(context, layout, parts)
     write_json(context.folder / SPLIT_FILE, {**described, "audit": _audited(context, audit)})
     if layout is not None:

@@ -7,19 +7,19 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from dsf.core.errors import RunNotFoundError
 from dsf.core.references import instantiate_tree
-from dsf.data import LabelLayout
+from dsf.data import LabelLayout, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    import pandas as pd
+
     from dsf.base.main import Main
 
-__all__ = ["INERT_KEYS", "LABEL_KEYS", "Step", "StepContext", "files_named"]
+__all__ = ["INERT_KEYS", "LABEL_KEYS", "Step", "StepContext", "files_named", "place_folders"]
 
 INERT_KEYS = (
     "model_config.num_workers",
@@ -31,6 +31,7 @@ INERT_KEYS = (
     "trainer_config.profiler",
     "dataset_config.cache_path",
     "dataset_config.dataset_path",
+    "dataset_config.rows_path",
     "dataset_config.state_file",
 )
 """Config that changes no result: where things are and how they are shown. Rows count by content."""
@@ -40,6 +41,8 @@ LABEL_KEYS = tuple(
     for key in ("text_column", "label_kind", "label_column", "label_columns", "tag_scheme")
 )
 """Config that says how a model reads the rows of a split."""
+
+_FOLDERS = ("cache_path", "rows_path")  # of dataset_config; relative to the project
 
 SPLIT_FOLDER = "1_split"
 SPLIT_FILE = "split.json"
@@ -75,7 +78,7 @@ class StepContext:
                 f"{path}: the {part} rows must be here, but are not. Split the data again, or "
                 "name a file for them."
             )
-        return pd.read_parquet(path)
+        return read_part(path, store=self.dataset_config()["rows_path"])
 
     @property
     def label_layout(self) -> LabelLayout | None:
@@ -101,11 +104,8 @@ class StepContext:
         return section
 
     def dataset_config(self) -> dict[str, Any]:
-        """Give a fresh ``dataset_config``; the folder of its cache is relative to the project."""
-        section = copy.deepcopy(dict(self.config["dataset_config"]))
-        if section.get("cache_path") is not None:
-            section["cache_path"] = self.project.project_dir() / section["cache_path"]
-        return section
+        """Give a fresh ``dataset_config``, whose folders are those of the project."""
+        return place_folders(self.config["dataset_config"], self.project.project_dir())
 
     def trainer_config(self) -> dict[str, Any]:
         """Give a fresh ``trainer_config``: references made into objects, files into our folder."""
@@ -146,6 +146,15 @@ class Step:
         if any(_covers(inert, path) for inert in INERT_KEYS):
             return False
         return any(_covers(part, path) or _covers(path, part) for part in self.sections)
+
+
+def place_folders(dataset_config: Mapping[str, Any], project: Path) -> dict[str, Any]:
+    """Give a fresh ``dataset_config`` whose folders no longer depend on where we are."""
+    section = copy.deepcopy(dict(dataset_config))
+    for key in _FOLDERS:
+        if section.get(key) is not None:
+            section[key] = project / section[key]
+    return section
 
 
 def files_named(*patterns: str) -> Callable[[Path], list[Path]]:

@@ -83,6 +83,8 @@ class DatasetConfig(Section, extra="allow"):
     """When a row also stands in another part: say so, take it out of the earlier part, or stop."""
     cache_path: PathText | None = None
     """Folder that keeps encoded texts for the next run, relative to the project; null: none."""
+    rows_path: PathText | None = None
+    """Folder whose files hold the rows in place of memory, relative to the project; null: none."""
     audit_near: bool = True
     """Whether to look for texts that are nearly the same, too."""
     seed: Seed | None = None

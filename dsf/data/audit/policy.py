@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsf.core.errors import DataError, Problem
+from dsf.data.splits.stored import store_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
@@ -21,7 +23,11 @@ _POLICIES = ("warn", "drop", "fail")
 
 
 def apply_leak_policy(
-    parts: Mapping[str, pd.DataFrame], audit: SplitAudit, on_leak: str
+    parts: Mapping[str, pd.DataFrame],
+    audit: SplitAudit,
+    on_leak: str,
+    *,
+    store: Path | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Give the parts as they may be used.
 
@@ -30,6 +36,8 @@ def apply_leak_policy(
         audit: What was found in it.
         on_leak: ``warn`` leaves the parts as they are; ``drop`` removes rows from a part that also
             stand in a later one, so that the test part stays whole; ``fail`` refuses them.
+        store: Folder for files that hold what is left of a part, mapped into memory; ``None``
+            holds it there.
 
     Returns:
         Part → rows; those of the caller stay as they are.
@@ -37,6 +45,7 @@ def apply_leak_policy(
     Raises:
         DataError: With ``fail``, if anything stands in two parts; with ``drop``, if nothing would
             be left of a part.
+        StorageError: If ``store`` cannot be written.
     """
     if on_leak not in _POLICIES:
         message = f"must be one of {', '.join(_POLICIES)}, but is {on_leak!r}."
@@ -48,19 +57,22 @@ def apply_leak_policy(
         )
     if on_leak != "drop":
         return dict(parts)
-    kept = {part: _without(rows, audit.rows_to_drop(part)) for part, rows in parts.items()}
-    empty = [part for part, rows in kept.items() if not len(rows)]
+    dropped = {part: audit.rows_to_drop(part) for part in parts}
+    empty = [part for part, rows in parts.items() if len(dropped[part]) == len(rows)]
     if empty:
         raise DataError(
             "Nothing is left without the rows that stand in a later part.",
             [Problem(part, "must keep a row, but every row also stands later.") for part in empty],
         )
-    return kept
+    return {
+        part: _without(rows, dropped[part], part, store) if len(dropped[part]) else rows
+        for part, rows in parts.items()
+    }
 
 
-def _without(rows: pd.DataFrame, places: np.ndarray) -> pd.DataFrame:
-    if not len(places):
-        return rows
-    keep = np.ones(len(rows), dtype=bool)
-    keep[places] = False
-    return rows.iloc[np.flatnonzero(keep)].reset_index(drop=True)
+def _without(rows: pd.DataFrame, places: np.ndarray, part: str, store: Path | None) -> pd.DataFrame:
+    goes = np.zeros(len(rows), dtype=np.int8)
+    goes[places] = 1
+    if store is not None:
+        return store_parts(rows, goes, [part], store)[part]
+    return rows.iloc[np.flatnonzero(goes == 0)].reset_index(drop=True)

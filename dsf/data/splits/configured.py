@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.data.label_layout import LabelLayout
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["split_configured", "wanted_sizes"]
+__all__ = ["rows_path", "split_configured", "wanted_sizes"]
 
 
 def split_configured(
@@ -22,10 +23,12 @@ def split_configured(
 
     Args:
         rows: The whole data set.
-        dataset_config: Section of the config, with ``seed`` filled in.
+        dataset_config: Section of the config, with ``seed`` filled in. ``rows_path`` is the
+            folder whose files hold the parts; ``None`` keeps them in memory.
 
     Raises:
         DataError: If the rows cannot be split that way.
+        StorageError: If ``rows_path`` cannot be written.
     """
     layout = LabelLayout.of(dataset_config, rows)
     columns = () if layout is None or layout.kind == "tags" else layout.columns
@@ -43,7 +46,14 @@ def split_configured(
         hash_columns=dataset_config.get("hash_columns") or (),
         folds=dataset_config.get("folds", 5),
         fold=dataset_config.get("fold", 0),
+        store=rows_path(dataset_config),
     )
+
+
+def rows_path(dataset_config: Mapping[str, Any]) -> Path | None:
+    """Give the folder whose files hold the rows; ``None`` if memory does."""
+    place = dataset_config.get("rows_path")
+    return None if place is None else Path(place)
 
 
 def wanted_sizes(dataset_config: Mapping[str, Any]) -> dict[str, float | None]:

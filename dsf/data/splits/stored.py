@@ -1,23 +1,23 @@
-"""Parts of a split in files that are mapped into memory."""
+"""Parts of a split on disk: those that a run keeps, and files that are mapped into memory."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from dsf.core.atomic import atomic_path, storage_errors
-from dsf.data.readers.store import to_rows
+from dsf.data.readers.store import collect, to_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
-    import pandas as pd
 
-__all__ = ["store_parts"]
+__all__ = ["read_part", "store_parts", "write_part"]
 
 _STRETCH = 65_536  # rows that are in memory at once
 
@@ -55,6 +55,36 @@ def store_parts(
     for part in stored.values():
         part.attrs.update(rows.attrs)
     return stored
+
+
+def write_part(rows: pd.DataFrame, path: Path) -> None:
+    """Write a part as a run keeps it: a Parquet file that can be read a stretch at a time."""
+    rows.to_parquet(path, index=False, row_group_size=_STRETCH)
+
+
+def read_part(path: Path, *, store: Path | None = None) -> pd.DataFrame:
+    """Read what :func:`write_part` wrote.
+
+    Args:
+        path: The Parquet file.
+        store: Folder that gets the rows as an Arrow file, which is then mapped into memory, so
+            that texts are never held whole. Keep it as long as the rows. ``None`` holds them.
+
+    Raises:
+        StorageError: If ``store`` cannot be written.
+    """
+    if store is None:
+        return pd.read_parquet(path)
+    table = collect(_stretches(path), store / f"{path.stem}.arrow")
+    return pd.read_parquet(path) if table is None else table.to_pandas()
+
+
+def _stretches(path: Path) -> Iterator[pa.Table]:
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(_STRETCH):
+            yield pa.Table.from_batches([batch])
 
 
 def _open(path: Path) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import resolve
 from dsf.data.readers import read_configured
+from dsf.data.splits.configured import rows_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
 
 __all__ = ["load_rows"]
 
+_STORE = "rows.arrow"
+
 
 def load_rows(dataset_path: Path | None, dataset_config: Mapping[str, Any]) -> pd.DataFrame:
     """Read the rows as the config says.
 
     Args:
         dataset_path: The file; may be ``None`` if ``load_data`` needs none.
-        dataset_config: Section of the config: ``load_data``, ``format``, columns, labels.
+        dataset_config: Section of the config: ``load_data``, ``format``, columns, labels;
+            ``rows_path`` is the folder whose file then holds the rows, in place of memory.
             ``load_data`` is a reference to a function that gives a ``pandas.DataFrame`` in the
             normal form of rows, a ``Dataset`` of Hugging Face, or the place of a file.
 
     Raises:
         ConfigError: If no file is named, or the config does not fit together.
         DataError: If the rows cannot be used; lists row and column of everything that is wrong.
+        StorageError: If ``rows_path`` cannot be written.
     """
     source: Any = dataset_path
     reference = dataset_config.get("load_data")
@@ -40,4 +45,6 @@ def load_rows(dataset_path: Path | None, dataset_config: Mapping[str, Any]) -> p
     if source is None:
         message = "must name the file with the rows, but is null."
         raise ConfigError("There are no rows.", [Problem("dataset_config.dataset_path", message)])
-    return read_configured(source, dataset_config)
+    folder = rows_path(dataset_config)
+    store = None if folder is None else folder / _STORE
+    return read_configured(source, dataset_config, store=store)

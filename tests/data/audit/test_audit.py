@@ -159,6 +159,18 @@ def test_policies():
     assert apply_leak_policy(kept, audit_split(kept, "text"), "fail") == kept
 
 
+def test_what_is_left_of_a_part_can_stay_in_a_file(tmp_path):
+    parts = make_parts(["one", "Two", "three"], ["four", "two", "five"], ["two", "FIVE", "six"])
+    audit = audit_split(parts, "text")
+    stored = apply_leak_policy(parts, audit, "drop", store=tmp_path / "rows")
+    for part, expected in apply_leak_policy(parts, audit, "drop").items():
+        pd.testing.assert_frame_equal(stored[part], expected)
+    assert {path.name for path in (tmp_path / "rows").iterdir()} == {
+        "train.arrow",
+        "validation.arrow",
+    }
+
+
 def test_a_part_of_which_nothing_would_be_left():
     parts = make_parts(["one", "two"], ["three"], ["one", "two"])
     with pytest.raises(DataError, match="train: must keep a row"):

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dsf.core.errors import DataError
-from dsf.data import split_rows
+from dsf.data import read_part, split_rows, write_part
 
 RATIOS = {"train": 0.75, "validation": 0.15, "test": 0.10}
 
@@ -117,6 +118,37 @@ def test_no_label_column():
 def test_too_few_rows():
     with pytest.raises(DataError, match=r"3 rows are too few[^~]*test: must get at least one row"):
         split_rows(make_rows(["a", "b", "a"]), RATIOS)
+
+
+def test_a_part_on_disk_is_read_as_it_was_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("dsf.data.splits.stored._STRETCH", 7)
+    rows = pd.DataFrame(
+        {
+            "row_id": range(60),
+            "text": [f"grün {at}" if at % 5 else None for at in range(60)],
+            "tags": [["O"] * (at % 3) for at in range(60)],
+            "share": np.float32(0.5),
+            "is_it": np.int8(1),
+            "since": pd.Timestamp("2026-01-01", tz="UTC"),
+        }
+    )
+    write_part(rows, tmp_path / "train.parquet")
+    held = read_part(tmp_path / "train.parquet")
+    mapped = read_part(tmp_path / "train.parquet", store=tmp_path / "rows")
+    pd.testing.assert_frame_equal(mapped, held)
+    assert mapped["text"].tolist()[1:5] == rows["text"].tolist()[1:5]
+    assert (tmp_path / "rows" / "train.arrow").is_file()
+
+
+def test_texts_of_a_mapped_part_are_not_in_memory(tmp_path):
+    characters = 20_000_000
+    rows = pd.DataFrame({"text": ["wörd " * 200] * (characters // 1000)}, dtype="str")
+    write_part(rows, tmp_path / "train.parquet")
+    del rows
+    before = pa.total_allocated_bytes()
+    mapped = read_part(tmp_path / "train.parquet", store=tmp_path / "rows")
+    assert mapped["text"].str.len().sum() == characters
+    assert pa.total_allocated_bytes() - before < characters / 20
 
 
 def test_stored_parts_are_those_in_memory(tmp_path, monkeypatch):
