@@ -9,7 +9,7 @@ import pandas as pd
 
 __all__ = ["hash_rows"]
 
-_STRETCH = 65_536  # rows that become objects of Python at once
+_STRETCH = 16_384  # rows that become objects of Python at once
 
 
 def hash_rows(rows: pd.DataFrame) -> str:

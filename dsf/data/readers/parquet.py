@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["ParquetRows"]
 
 _BATCH = 50_000
+_READ_AHEAD = 1 << 20  # bytes; as it stands, Arrow keeps all that it has read of the file
 
 
 class ParquetRows(RowReader):
@@ -28,7 +29,7 @@ class ParquetRows(RowReader):
 
         make = self.record_tables(problems) if self.columns.kind == "tags" else None
         try:
-            with pq.ParquetFile(self.source) as file:
+            with pq.ParquetFile(self.source, buffer_size=_READ_AHEAD, pre_buffer=False) as file:
                 wanted = self._wanted(file.schema_arrow.names)
                 for batch in file.iter_batches(_BATCH, columns=wanted):
                     batch.validate(full=True)

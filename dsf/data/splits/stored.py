@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_part", "store_parts", "write_part"]
 
-_STRETCH = 65_536  # rows that are in memory at once
+_STRETCH = 16_384  # rows that are in memory at once
+_READ_AHEAD = 1 << 20  # bytes; as it stands, Arrow keeps all that it has read of a Parquet file
 
 
 def store_parts(
@@ -82,7 +83,7 @@ def read_part(path: Path, *, store: Path | None = None) -> pd.DataFrame:
 def _stretches(path: Path) -> Iterator[pa.Table]:
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path, buffer_size=_READ_AHEAD, pre_buffer=False) as file:
         for batch in file.iter_batches(_STRETCH):
             yield pa.Table.from_batches([batch])
 

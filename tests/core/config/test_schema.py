@@ -64,6 +64,7 @@ DEFAULTS = {
         "fold": 0,
         "on_leak": "warn",
         "cache_path": None,
+        "rows_path": None,
         "audit_near": True,
         "seed": None,
     },
