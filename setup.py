@@ -73,6 +73,7 @@ EXTRAS = {
         "mkdocstrings-python>=2,<3",
         "jsonschema>=4.25,<5",
         "datasets>=4,<6",
+        "seqeval==1.2.2",
         "build>=1.3,<2",
         "setuptools>=77",
         "wheel>=0.45",

@@ -132,7 +132,6 @@ def test_the_truth_answered_is_all_right(scheme, data, average):
 @given(data=st.data())
 def test_seqeval_gives_the_same_numbers(scheme, data):
     """Strictly, in its mode that reads the scheme; answers may break it."""
-    pytest.importorskip("seqeval")
     import warnings
 
     from seqeval.metrics.v1 import precision_recall_fscore_support
