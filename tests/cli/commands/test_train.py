@@ -16,7 +16,6 @@ import pytest
 import torch
 
 from dsf.core.multilabel_predictions import MultiLabelPredictions
-from dsf.networks import new_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Answer
 
 ROOT = Path(__file__).resolve().parents[3]
-SOURCE = ROOT / "tests" / "tasks" / "multilabel" / "from_yaml"
-CHANGES = {
-    "bert-base-cased": "scratch:encoder",
-    "hidden_size: 768": "hidden_size: 32",
-    "num_workers: 8": "num_workers: 0",
-}
 OWN = '''
 import os, signal
 from pathlib import Path
@@ -88,32 +81,6 @@ def predictions(probabilities, thresholds):
 def metrics(labels, predictions, element):
     return {f"{element}_answered": predictions.mean()}
 '''
-
-
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny encoder whose words are those of the comments."""
-    folder = tmp_path_factory.mktemp("tiny") / "encoder"
-    texts = pd.read_csv(SOURCE / "comments.csv")["comment_text"]
-    new_encoder(
-        folder, texts, vocabulary_size=300, hidden_size=32, layers=2, heads=2, max_length=128
-    )
-    return folder
-
-
-@pytest.fixture
-def workplace(tmp_path: Path, encoder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the YAML, its data and an encoder, as the working folder."""
-    shutil.copytree(encoder, tmp_path / "encoder")
-    (tmp_path / "data").mkdir()
-    shutil.copy(SOURCE / "comments.csv", tmp_path / "data" / "toxic_multi_class.csv")
-    text = (SOURCE / "conf.yaml").read_text(encoding="utf-8")
-    for old, new in CHANGES.items():
-        assert old in text
-        text = text.replace(old, new)
-    (tmp_path / "conf.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def history(run: str = "v1") -> pd.DataFrame:
