@@ -12,8 +12,16 @@ from dsf.base.project_code import find_root
 from dsf.core.atomic import is_storage_error
 from dsf.core.errors import DsfError, HookRaisedError, HookResultError, Problem
 from dsf.core.extras import require_extra
+from dsf.core.places import find_own_place, shorten
 
-__all__ = ["call_hook", "hook_errors", "hook_place", "missing_hooks", "result_error"]
+__all__ = [
+    "call_hook",
+    "hook_errors",
+    "hook_place",
+    "missing_hooks",
+    "raised_error",
+    "result_error",
+]
 
 _OURS = Path(__file__).resolve().parents[1]
 _NO_PRODUCTS = (str, bytes, int, float, complex)
@@ -68,11 +76,28 @@ def hook_errors(owner: object, hook: str) -> Iterator[None]:
     except (DsfError, MemoryError, OSError) as error:
         if not isinstance(error, OSError) or is_storage_error(error):
             raise
-        raise _raised_error(owner, hook, error) from error
+        raise _hook_error(owner, hook, error) from error
     except Exception as error:
-        if _frames(error)[-1][0].is_relative_to(_OURS):
+        if _innermost(error).is_relative_to(_OURS):
             raise
-        raise _raised_error(owner, hook, error) from error
+        raise _hook_error(owner, hook, error) from error
+
+
+def raised_error(
+    name: str, error: Exception, *, root: Path | None = None, otherwise: str = "unknown place"
+) -> HookRaisedError:
+    """Make the error for a user's function that ended with one.
+
+    Args:
+        name: What was called.
+        error: What came out of it.
+        root: Folder of the user's files; ``None``: all that are neither ours, nor Python's, nor of
+            an installed package.
+        otherwise: The place to name if the error came through no such file.
+    """
+    text = " ".join(str(error).split())
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return HookRaisedError(f"{name} ({find_own_place(error, root) or otherwise}) raised {said}")
 
 
 def result_error(owner: object, hook: str, message: str) -> HookResultError:
@@ -96,23 +121,14 @@ def missing_hooks(owner: type, base: type) -> list[Problem]:
     ]
 
 
-def _raised_error(owner: object, hook: str, error: Exception) -> HookRaisedError:
-    root = find_root(type(owner))
-    own = [
-        f"{_short(path)}:{line}"
-        for path, line in _frames(error)
-        if path.is_relative_to(root) and "site-packages" not in path.parts
-    ]
-    place = own[-1] if own else _source(getattr(owner, hook))
-    text = " ".join(str(error).split())
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return HookRaisedError(f"{type(owner).__name__}.{hook} ({place}) raised {said}")
+def _hook_error(owner: object, hook: str, error: Exception) -> HookRaisedError:
+    name, written = f"{type(owner).__name__}.{hook}", _source(getattr(owner, hook))
+    return raised_error(name, error, root=find_root(type(owner)), otherwise=written)
 
 
-def _frames(error: BaseException) -> list[tuple[Path, int]]:
-    """Give file and line of every call that an error came through, the innermost last."""
-    calls = traceback.extract_tb(error.__traceback__)
-    return [(Path(call.filename), call.lineno or 0) for call in calls]
+def _innermost(error: BaseException) -> Path:
+    """Give the file in which an error was raised."""
+    return Path(traceback.extract_tb(error.__traceback__)[-1].filename)
 
 
 def _purpose(base: type, hook: str) -> str:
@@ -128,11 +144,4 @@ def _source(thing: Any) -> str:
         line = inspect.getsourcelines(thing)[1]
     except (OSError, TypeError):
         return getattr(thing, "__module__", "unknown place")
-    return f"{_short(path)}:{line}"
-
-
-def _short(path: Path) -> Path:
-    """Name a file from the working folder on, if it lies in it."""
-    with contextlib.suppress(ValueError):
-        return path.resolve().relative_to(Path.cwd())
-    return path
+    return f"{shorten(path.resolve())}:{line}"

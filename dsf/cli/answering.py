@@ -181,7 +181,7 @@ class _Ending:
 
     def _explain_exit(self, error: SystemExit) -> str:
         """Say where the project's code ended the process, which no code may do inside of a step."""
-        from dsf.cli.places import find_place
+        from dsf.core.places import find_place
 
         project = self.invocation.project
         place = find_place(error, project.root if project else None)
@@ -194,7 +194,7 @@ class _Ending:
 
     def _in_one_line(self, error: BaseException) -> str:
         """Say what happened, and where; in the project's own code where possible."""
-        from dsf.cli.places import find_place
+        from dsf.core.places import find_place
 
         text = f"unexpected {type(error).__name__}"
         lines = str(error).splitlines()

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsf.cli.answering import answer
-from dsf.cli.places import find_place
 from dsf.core.errors import DsfError, MissingExtraError, ProjectError
+from dsf.core.places import find_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.errors import DsfError, HookRaisedError, HookResultError
+from dsf.base.hooks import raised_error
+from dsf.core.atomic import is_storage_error
+from dsf.core.errors import DsfError, HookResultError
 from dsf.core.references import reference_name, resolve
 from dsf.tasks.multilabel.from_yaml.hooked_section import COMPONENTS
 
@@ -35,19 +36,17 @@ class Hook:
         """Call it.
 
         Raises:
-            HookRaisedError: If it ends with an error that is not ours; that error is its cause.
+            HookRaisedError: If it ends with an error that is neither ours nor one of the disk or
+                the memory; that error is its cause.
         """
         try:
             return self._target(*args, **runtime)
         except (DsfError, MemoryError):
             raise
         except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            text = " ".join(str(error).split())
-            raise HookRaisedError(
-                f"{self.where}: {self.name} ({last.filename}:{last.lineno}) raised "
-                f"{type(error).__name__}: {text}"
-            ) from error
+            if isinstance(error, OSError) and is_storage_error(error):
+                raise
+            raise raised_error(f"{self.where}: {self.name}", error) from error
 
     def wrong(self, message: str) -> HookResultError:
         """Make the error for a result that cannot be used.

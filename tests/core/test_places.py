@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dsf.cli.places import find_place
+from dsf.core.places import find_own_place, find_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,12 @@ def test_the_innermost_line_of_the_project_counts(tmp_path: Path) -> None:
     error = _raised(tmp_path / "trainer" / "model.py", "\nimport json\njson.loads('{')\n")
     assert find_place(error, tmp_path) == f"{tmp_path}/trainer/model.py:3"
     assert find_place(error).partition(":")[0].endswith("decoder.py")
+
+
+def test_lines_of_python_are_not_the_users(tmp_path: Path) -> None:
+    error = _raised(tmp_path / "own.py", "\nimport json\njson.loads('{')\n")
+    assert find_own_place(error) == find_own_place(error, tmp_path) == f"{tmp_path}/own.py:3"
+    assert find_own_place(error, tmp_path / "elsewhere") == ""
 
 
 def test_packages_below_the_project_are_not_its_own(tmp_path: Path) -> None:
