@@ -27,7 +27,7 @@ class TextModelConfig(ModelConfig, extra="allow"):
     max_length: Positive = 128
     """Most tokens of a text, special tokens included; longer ones lose their end, or are cut into
     windows where each word has a tag."""
-    pooling: Literal["cls", "mean", "pooler"] = "mean"
+    pooling: Literal["cls", "mean", "pooler"] = "cls"
     """How the vectors of a text's tokens become one."""
     dropout: Annotated[float, Field(ge=0, lt=1)] | None = None
     """Share of activations to drop while training; null: the recipe's."""
