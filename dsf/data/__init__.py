@@ -3,6 +3,7 @@
 from dsf.data.audit import SplitAudit, apply_leak_policy, audit_split
 from dsf.data.checks import check_rows
 from dsf.data.fingerprint import hash_rows
+from dsf.data.known_labels import check_known_labels
 from dsf.data.label_layout import LabelLayout
 from dsf.data.labels import count_labels, encode_labels, list_labels
 from dsf.data.splits import (
@@ -21,6 +22,7 @@ __all__ = [
     "SplitAudit",
     "apply_leak_policy",
     "audit_split",
+    "check_known_labels",
     "check_rows",
     "count_labels",
     "encode_labels",

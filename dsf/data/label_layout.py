@@ -101,6 +101,22 @@ class LabelLayout:
         found_by = {name: list_labels([rows[name] for rows in tables]) for name in self.columns}
         return found_by if self.kind == "multi_output" else found_by[self.columns[0]]
 
+    def has_label(self, rows: pd.DataFrame, label: Any) -> np.ndarray:
+        """Say which rows have a label. Shape: ``(rows,)``.
+
+        Args:
+            rows: The rows.
+            label: One of those that :meth:`names` lists; for ``multi_output`` a pair of the column
+                and the label.
+        """
+        if self.kind == _TAGS:
+            return np.fromiter((label in tags for tags in rows[_TAGS]), bool, len(rows))
+        if self.kind == "multilabel":
+            column, value = label, 1
+        else:
+            column, value = label if self.kind == "multi_output" else (self.columns[0], label)
+        return np.asarray(rows[column] == value, dtype=bool)
+
     def count(self, rows: pd.DataFrame) -> dict[str, int]:
         """Count how often each label occurs.
 

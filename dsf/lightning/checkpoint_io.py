@@ -14,6 +14,7 @@ from dsf.core.errors import RunMismatchError, RunNotFoundError
 
 __all__ = ["AtomicCheckpointIO", "read_checkpoint"]
 
+_REASONS = (OSError, KeyboardInterrupt, SystemExit)
 _FOREIGN = re.compile(r"GLOBAL (\S+) was not an allowed global")
 
 
@@ -32,8 +33,8 @@ class AtomicCheckpointIO(TorchCheckpointIO):
             try:
                 torch.save(checkpoint, file)
             except RuntimeError as error:
-                # Closing what it could not write, torch hides the disk's own error behind another.
-                if isinstance(error.__context__, OSError):
+                # Closing what it could not write, torch hides why behind an error of its own.
+                if isinstance(error.__context__, _REASONS):
                     raise error.__context__ from None
                 raise
 

@@ -45,8 +45,13 @@ def test_any_other_content_is_refused(split, content):
 
 
 def test_labels_that_the_data_has_and_the_file_has_not_are_named(split):
-    with pytest.raises(ConfigError, match=r"must name these labels too: \['no'\]"):
+    said = r"no: must be one of them, but is not: 30 rows have it, row_id \[\d+, \d+, .*…\]\."
+    with pytest.raises(DataError, match=said) as caught:
         split({"answer": ["yes", "maybe"]})
+    assert "labels.json (dataset_config.labels_path)" in str(caught.value)
+    said = r"tone=b: must be .* 20 rows have it"
+    with pytest.raises(DataError, match=said):
+        split({"tone": ["a"], "label": ["yes", "no"]}, label_kind="multi_output")
 
 
 def test_its_labels_are_the_columns_if_a_row_may_have_several(tmp_path):

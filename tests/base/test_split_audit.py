@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from dsf.core.errors import ConfigError, DataError
+from dsf.data.readers import read_configured
 
 WORDS = [
     "one",
@@ -101,3 +102,55 @@ def test_counts_stand_for_ratios(split):
 def test_what_does_not_go_together_is_told(split, section, message):
     with pytest.raises(ConfigError, match=message):
         split(**section)
+
+
+def test_what_is_dropped_is_told_part_by_part(split):
+    folder, said = split(on_leak="drop")
+    dropped = json.loads((folder / "split.json").read_text())["audit"]["dropped"]
+    for part in ("train", "validation"):
+        left, told = len(read(folder, part)), [one for one in said if f"drop: {part}:" in one]
+        assert bool(dropped[part]) == bool(told)
+        assert all(f"{left} of {left + dropped[part]} rows are left" in one for one in told)
+    assert sum(dropped.values())
+
+
+def test_examples_name_rows_by_their_ids(split):
+    folder, _ = split()
+    audit = json.loads((folder / "split.json").read_text())["audit"]
+    texts = pd.concat([read(folder, part) for part in ("train", "validation", "test")])
+    by_id = texts.set_index("row_id")["text"]
+    for finding in audit["findings"]:
+        for example in finding["examples"]:
+            for part in finding["parts"]:
+                assert by_id[example[part]["row_id"]] == example[part]["text"]
+
+
+def test_folds_are_recorded_in_place_of_ratios(split):
+    folder, _ = split(split_strategy="kfold", folds=4, fold=1)
+    described = json.loads((folder / "split.json").read_text())
+    assert (described["ratios"], described["folds"], described["fold"]) == (None, 4, 1)
+
+
+def test_what_the_reader_left_out_is_told_and_counted(plain_main, parts, cfg, tmp_path, caplog):
+    lines = [*(f"text {at},{'yes' if at % 2 else 'no'}" for at in range(40)), "text 1,yes", ",no"]
+    (tmp_path / "rows.csv").write_text("\n".join(["text,label", *lines]) + "\n")
+    load = {"load": lambda self: read_configured(self.dataset_path, self.dataset_config)}
+    loads = type("Rows", (parts["DatasetPreparation"],), load)
+    main = type("RowsMain", (plain_main,), {"dataset_preparation_class": loads})
+    section = {
+        "dataset_path": str(tmp_path / "rows.csv"),
+        "read_options": {"drop_duplicates": True, "drop_empty": True},
+    }
+    with caplog.at_level(logging.WARNING, logger="dsf"):
+        folder = main(cfg | {"dataset_config": section}).split()
+    said = [one.getMessage() for one in caplog.records]
+    assert any("1 row is left out (read_options.drop_duplicates)" in one for one in said)
+    assert any("1 row is left out (read_options.drop_empty)" in one for one in said)
+    reading = json.loads((folder / "split.json").read_text())["reading"]
+    assert reading == {
+        "rows": 40,
+        "duplicate_rows": 0,
+        "dropped_empty": 1,
+        "dropped_missing": 0,
+        "dropped_duplicates": 1,
+    }

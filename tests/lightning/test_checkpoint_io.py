@@ -59,6 +59,41 @@ def test_a_checkpoint_that_does_not_fit_on_the_disk(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["last.ckpt"]
 
 
+STOPPED = """
+import sys, io
+import torch
+from dsf.cli.signals import SignalExit
+from dsf.lightning.checkpoint_io import AtomicCheckpointIO
+
+class Stopped(io.FileIO):
+    def write(self, content):
+        written = super().write(content)
+        if self.tell() > 1_000_000:
+            raise stop
+        return written
+
+open_as_ever = io.open
+io.open = lambda path, mode, *more: Stopped(path, mode)
+for stop in KeyboardInterrupt(), SignalExit(15):
+    try:
+        AtomicCheckpointIO().save_checkpoint(
+            {"state_dict": {str(at): torch.zeros(100_000) for at in range(20)}}, sys.argv[1]
+        )
+    except BaseException as error:
+        print(error is stop)
+"""
+
+
+def test_who_stops_the_writing_of_a_checkpoint_is_told_so(tmp_path):
+    path = tmp_path / "last.ckpt"
+    AtomicCheckpointIO().save_checkpoint(weights(1.0), path)
+    stopping = [sys.executable, "-c", STOPPED, str(path)]
+    answer = subprocess.run(stopping, capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["True", "True"], answer.stderr
+    assert torch.equal(saved(path), torch.ones(3))
+    assert [one.name for one in tmp_path.iterdir()] == ["last.ckpt"]
+
+
 def test_a_missing_checkpoint_is_named(tmp_path):
     with pytest.raises(RunNotFoundError, match=r"no\.ckpt: a checkpoint must be here"):
         read_checkpoint(tmp_path / "no.ckpt")

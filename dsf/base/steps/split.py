@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext, files_named
 from dsf.core.atomic import write_json
-from dsf.core.errors import ConfigError, Problem
-from dsf.core.excerpts import excerpt
-from dsf.data import LabelLayout, apply_leak_policy, audit_split, write_part
+from dsf.core.excerpts import count, excerpt
+from dsf.data import LabelLayout, apply_leak_policy, audit_split, check_known_labels, write_part
 from dsf.data.splits.configured import wanted_sizes
 
 if TYPE_CHECKING:
@@ -26,19 +25,53 @@ log = logging.getLogger("dsf")
 
 def _perform(context: StepContext) -> None:
     """Split ``options["rows"]``, or keep ``options["parts"]`` that were split before."""
+    reading = _tell_reading(context)
     parts = context.options.get("parts") or context.options["preparation"].get_parts(
         context.options["rows"]
     )
     layout = LabelLayout.of(context.config["dataset_config"], parts["train"])
+    if layout is not None:
+        _check_known_labels(context, layout, parts)
     audit = _audit(context, layout, parts)
     section = context.dataset_config()
     parts = apply_leak_policy(parts, audit, section["on_leak"], store=section["rows_path"])
+    for part, rows in parts.items():
+        if len(rows) < audit.sizes[part]:
+            left = f"{len(rows)} of {count(audit.sizes[part], 'row')} are left"
+            log.warning("%-8s on_leak drop: %s: %s", "split", part, left)
     for part, table in parts.items():
         write_part(table, context.folder / f"{part}.parquet")
     described = _describe(context, layout, parts)
-    write_json(context.folder / SPLIT_FILE, {**described, "audit": _audited(context, audit)})
+    described |= {"reading": reading, "audit": _audited(context, audit)}
+    write_json(context.folder / SPLIT_FILE, described)
     if layout is not None:
         _warn_of_unlearnable(layout, described)
+
+
+def _tell_reading(context: StepContext) -> dict[str, int]:
+    """Give the reader's counts, and say aloud what it left out because an option asked for it."""
+    tables = context.options.get("parts") or {"rows": context.options["rows"]}
+    counts: dict[str, int] = {}
+    for table in tables.values():
+        for name, number in table.attrs.get("reading", {}).items():
+            if isinstance(number, int):
+                counts[name] = counts.get(name, 0) + number
+    for name, number in counts.items():
+        if name.startswith("dropped_") and number:
+            option = f"read_options.{name.replace('dropped', 'drop')}"
+            rows = "row is" if number == 1 else "rows are"
+            log.warning("%-8s %d %s left out (%s)", "split", number, rows, option)
+    return counts
+
+
+def _check_known_labels(
+    context: StepContext, layout: LabelLayout, parts: Mapping[str, pd.DataFrame]
+) -> None:
+    known = context.config["model_config"].get("label_names")
+    path = context.config["dataset_config"]["labels_path"]
+    source = f"{path} (dataset_config.labels_path)" if path else "model_config.label_names"
+    if known is not None:
+        check_known_labels(layout, parts, known, source)
 
 
 def _audit(
@@ -81,11 +114,13 @@ def _describe(
 ) -> dict[str, Any]:
     config = context.config["dataset_config"]
     predefined = "parts" in context.options or config["split_strategy"] == "predefined"
+    folds = config["split_strategy"] == "kfold" and not predefined
     names, train = _label_names(context, layout, parts), parts["train"]
     return {
         "strategy": "predefined" if predefined else config["split_strategy"],
         "seed": None if predefined else context.options["seed"],
-        "ratios": None if predefined else wanted_sizes(config),
+        "ratios": None if predefined or folds else wanted_sizes(config),
+        **({"folds": config["folds"], "fold": config["fold"]} if folds else {}),
         "rows": {part: len(table) for part, table in parts.items()},
         "label_names": names,
         "label_counts": layout.count_targets(train, names) if layout else [],
@@ -98,25 +133,11 @@ def _describe(
 def _label_names(
     context: StepContext, layout: LabelLayout | None, parts: Mapping[str, pd.DataFrame]
 ) -> Any:
-    """List the labels: the configured ones, which must cover the data, or those that occur."""
-    found = layout.names(list(parts.values())) if layout else []
+    """List the labels: the configured ones, or those that occur."""
     configured = context.config["model_config"].get("label_names")
-    if configured is None or layout is None:
-        return found
-    unknown = [name for name in _keys(found) if name not in _keys(configured)]
-    if unknown:
-        raise ConfigError(
-            "The labels of the data and of the config must agree.",
-            [Problem("model_config.label_names", f"must name these labels too: {unknown}.")],
-        )
-    return configured
-
-
-def _keys(names: Any) -> list[Any]:
-    """List what can be compared: labels, or pairs of an output and a label."""
-    if not isinstance(names, dict):
-        return list(names)
-    return [(output, label) for output, labels in names.items() for label in labels]
+    if configured is not None and layout is not None:
+        return configured
+    return layout.names(list(parts.values())) if layout else []
 
 
 def _warn_of_unlearnable(layout: LabelLayout, described: Mapping[str, Any]) -> None:
@@ -126,7 +147,7 @@ def _warn_of_unlearnable(layout: LabelLayout, described: Mapping[str, Any]) -> N
     if never:
         log.warning(
             "%-8s train has no row of %s: the model cannot learn what they look like. Give it "
-            "rows of them, or take them out of the data",
+            "rows of them, or do without these labels",
             "split",
             excerpt(never, shown=20),
         )

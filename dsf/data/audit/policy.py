@@ -53,7 +53,7 @@ def apply_leak_policy(
     if on_leak == "fail" and audit.leaks:
         raise DataError(
             "Rows stand in two parts of the split (on_leak is fail; drop removes them).",
-            [Problem("", line) for line in audit.describe()],
+            [Problem("", line) for line in audit.describe_leaks()],
         )
     if on_leak != "drop":
         return dict(parts)

@@ -95,6 +95,15 @@ class SplitAudit:
         Args:
             without: A part whose absent labels are told elsewhere.
         """
+        lines = self.describe_leaks()
+        for part, labels in self.absent.items():
+            if part == without:
+                continue
+            lines.append(f"{part} has no row of {count(len(labels), 'label')}: {excerpt(labels)}.")
+        return lines
+
+    def describe_leaks(self) -> list[str]:
+        """Give one line for each finding of rows that stand in two parts."""
         lines = []
         for one in self.findings:
             found, size = len(one.later_rows), self.sizes[one.later]
@@ -103,8 +112,4 @@ class SplitAudit:
                 f"{'has' if found == 1 else 'have'} {_WORDS[one.kind]} "
                 f"{count(len(one.earlier_rows), 'row')} of {one.earlier}."
             )
-        for part, labels in self.absent.items():
-            if part == without:
-                continue
-            lines.append(f"{part} has no row of {count(len(labels), 'label')}: {excerpt(labels)}.")
         return lines

@@ -34,7 +34,8 @@ def audit_split(
     batches; about 160 bytes a row are kept, whatever the length of the texts.
 
     Args:
-        parts: Part → its rows, in the order train, validation, test.
+        parts: Part → its rows, in the order train, validation, test. Examples name rows by
+            ``row_id`` if they have one, else by their place in the part (``row``).
         text_column: Column of the texts; ``None``: texts are not compared.
         label_columns: Columns of labels; several that are all 0/1 are one label each.
         group_column: Column of groups that must not cross parts.
@@ -53,6 +54,7 @@ def audit_split(
         }
         for names in combinations(indexes, 2):
             findings += find_twins(names, indexes[names[0]], indexes[names[1]])
+        _name_rows(findings, parts)
     if group_column is not None:
         for names in combinations(parts, 2):
             findings += _shared_groups(names, *(parts[name][group_column] for name in names))
@@ -84,6 +86,18 @@ def _check_columns(
     ]
     if problems:
         raise DataError("The split cannot be audited.", problems)
+
+
+def _name_rows(findings: Sequence[Finding], parts: Mapping[str, pd.DataFrame]) -> None:
+    """Call the rows of examples by their ids, which outlive the split, if they have any."""
+    for one in findings:
+        for part in (one.earlier, one.later):
+            if "row_id" not in parts[part].columns:
+                continue
+            ids = parts[part]["row_id"]
+            for example in one.examples:
+                row = example[part].pop("row")
+                example[part] = {"row_id": ids.iloc[[row]].tolist()[0], **example[part]}
 
 
 def _shared_groups(names: tuple[str, str], earlier: pd.Series, later: pd.Series) -> list[Finding]:

@@ -31,8 +31,8 @@ class TagsObjective(Objective):
     ``first`` (whether a token begins a word that its window answers), ``words`` (number of the
     word) and ``rows`` (number of the row): a row may lie in several windows.
 
-    While training, accuracy, precision, recall and F1 are those of the tags. Otherwise, if the
-    tags mark spans, precision, recall and F1 are those of the spans, strictly.
+    If the tags mark spans, precision, recall and F1 are those of the spans, strictly. While
+    training, spans are those of the tokens that have a target, window by window.
 
     Args:
         loss_function: Takes scores ``(tokens, tags)`` and targets ``(tokens,)``.
@@ -73,37 +73,38 @@ class TagsObjective(Objective):
     def keep(self, phase: str, batch: Any, logits: Tensor, targets: Tensor) -> dict[str, Tensor]:
         """Give answers and targets of the tokens that count, and whose words they are."""
         at = targets != IGNORED
-        if phase != "train":
+        if phase == "train":
+            places = {"begins": _begins(batch["lengths"], at)}
+        else:
             at = at & batch["first"]
-        kept = {"answers": logits[at].argmax(dim=-1), "targets": targets[at]}
-        if phase != "train":
-            kept |= {name: batch[name][at] for name in ("rows", "words")}
-        return kept
+            places = {name: batch[name][at] for name in ("rows", "words")}
+        return {"answers": logits[at].argmax(dim=-1), "targets": targets[at], **places}
 
     def nothing(self, phase: str) -> dict[str, Tensor]:
         """Give no tokens."""
-        names = ("answers", "targets", *(() if phase == "train" else ("rows", "words")))
-        types = {"rows": torch.int64, "words": torch.int32}
-        return {name: torch.empty(0, dtype=types.get(name, torch.int64)) for name in names}
+        places = {"rows": torch.int64, "words": torch.int32}
+        if phase == "train":
+            places = {"begins": torch.bool}
+        types = {"answers": torch.int64, "targets": torch.int64, **places}
+        return {name: torch.empty(0, dtype=one) for name, one in types.items()}
 
     def score(self, phase: str, kept: Mapping[str, Tensor]) -> dict[str, float]:
         """Score tags, or spans."""
         answers, targets = kept["answers"], kept["targets"]
         accuracy = float((answers == targets).double().mean()) if len(targets) else 0.0
-        if phase == "train" or self.scheme is None:
+        if self.scheme is None:
             counts = count_answers(answers, targets, len(self.tags))
         else:
-            counts = self._count_spans(kept)
+            counts = self._count_spans(kept, *_places(kept))
         return pick_scores(self.metrics_config, accuracy, counts, self.average)
 
     def answer(self, logits: Tensor) -> Tensor:
         """Give the probabilities. Shape: ``(tokens, tags)``."""
         return logits.float().softmax(dim=-1)
 
-    def _count_spans(self, kept: Mapping[str, Tensor]) -> LabelCounts:
-        rows, words = kept["rows"].numpy(), kept["words"].numpy()
-        order = np.lexsort((words, rows))
-        ends = np.flatnonzero(np.diff(rows[order])) + 1
+    def _count_spans(
+        self, kept: Mapping[str, Tensor], order: np.ndarray, ends: np.ndarray
+    ) -> LabelCounts:
         answers, targets = (
             [self._spans(row) for row in np.split(kept[name].numpy()[order], ends)]
             for name in ("answers", "targets")
@@ -113,3 +114,20 @@ class TagsObjective(Objective):
 
     def _spans(self, numbers: np.ndarray) -> list[TokenSpan]:
         return tags_to_spans([self.tags[number] for number in numbers], str(self.scheme))
+
+
+def _begins(lengths: Tensor, at: Tensor) -> Tensor:
+    """Say of each token that counts whether it is the first of its window that does."""
+    numbers = torch.arange(len(lengths), device=lengths.device)
+    windows = numbers.repeat_interleave(lengths, output_size=len(at))[at]
+    return torch.cat([windows.new_ones(min(1, len(windows))), windows.diff()]) > 0
+
+
+def _places(kept: Mapping[str, Tensor]) -> tuple[np.ndarray, np.ndarray]:
+    """Give the order in which tokens follow one another, and where in it a text ends."""
+    if "begins" in kept:
+        begins = kept["begins"].numpy()
+        return np.arange(len(begins)), np.flatnonzero(begins)[1:]
+    rows, words = kept["rows"].numpy(), kept["words"].numpy()
+    order = np.lexsort((words, rows))
+    return order, np.flatnonzero(np.diff(rows[order])) + 1

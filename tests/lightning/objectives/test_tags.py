@@ -67,7 +67,7 @@ def make_batches(truth, answers, tags, seed):
             (
                 {
                     "input_ids": None,
-                    "lengths": None,
+                    "lengths": torch.tensor([len(windows[number]) for number in part]),
                     "targets": torch.from_numpy(target),
                     "first": torch.from_numpy(first.astype(bool)),
                     "words": torch.from_numpy(word.astype(np.int32)),
@@ -120,6 +120,27 @@ def test_while_training_tags_are_scored(run_epoch, seed, scheme, average):
     numbers = run_epoch(make_objective(scheme, average), "train", batches)
     right = np.concatenate(truth) == np.concatenate(answers)
     assert numbers["accuracy"] == pytest.approx(right.mean())
+
+
+@given(seeds, schemes, averages)
+def test_while_training_spans_are_scored_as_ever(run_epoch, seed, scheme, average):
+    """Each row is a window of its own, between two tokens that have no target."""
+    truth, answers = make_rows(scheme, 12, seed)
+    tags, around = SCHEMES[scheme], np.array([IGNORED])
+    batches = []
+    for rows in np.array_split(np.arange(len(truth)), 4):
+        target = [np.concatenate([around, truth[row], around]) for row in rows]
+        answer = [np.concatenate([[0], answers[row], [0]]) for row in rows]
+        batch = {
+            "input_ids": None,
+            "lengths": torch.tensor([len(one) for one in target]),
+            "targets": torch.from_numpy(np.concatenate(target).astype(np.int64)),
+        }
+        scores = np.eye(len(tags), dtype=np.float32)[np.concatenate(answer).astype(np.int64)]
+        batches.append((batch, torch.from_numpy(5 * scores)))
+    numbers = run_epoch(make_objective(scheme, average), "train", batches)
+    wanted = score_predictions(predict(scheme, truth, answers), METRICS, average)
+    assert {name: numbers[name] for name in METRICS} == pytest.approx(wanted)
 
 
 @given(seeds)
