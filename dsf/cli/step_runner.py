@@ -114,7 +114,9 @@ def _resume_hint(
     words = ["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"]
     words += ["--env", options.env] if options.env else []
     words += [word for override in options.overrides for word in ("--set", override)]
-    return f"What is finished is kept. Go on with:\n    {again or shlex.join(words)}"
+    stopped = isinstance(error, KeyboardInterrupt | SystemExit)
+    go_on = "Go on with" if stopped else "When that is mended, go on with"
+    return f"What is finished is kept. {go_on}:\n    {again or shlex.join(words)}"
 
 
 def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, Any]:

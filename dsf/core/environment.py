@@ -21,6 +21,8 @@ _PACKAGES = (
     "torch",
     "pytorch-lightning",
     "torchmetrics",
+    "transformers",
+    "tokenizers",
 )
 
 

@@ -234,7 +234,8 @@ def _fault(before: str, tag: str, scheme: str) -> str:
     is_open = mark_before in _OPEN[scheme]
     goes_on = mark in _GOES_ON[scheme]
     if goes_on and not (is_open and label == label_before):
-        return f"must not be {tag}, which goes on with a span, after {before}. Begin it with B-."
+        begin = "Begin it with B-" + (", or U- if it is one word" if scheme == "bilou" else "")
+        return f"must not be {tag}, which goes on with a span, after {before}. {begin}."
     if scheme == "bilou" and is_open and not goes_on:
         return f"must be I-{label_before} or L-{label_before} after {before}, but is {tag}."
     return ""

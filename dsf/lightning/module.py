@@ -150,7 +150,7 @@ class PlModel(pl.LightningModule):
     def configure_optimizers(self) -> Any:
         """Make the optimizer, and its schedule in optimizer steps."""
         config = self.model_config
-        optimizer = build_optimizer(self, config, fused=self._may_fuse())
+        optimizer = build_optimizer(self, config, fused=self.may_fuse())
         follow_embedding(self.network, optimizer)
         steps = self.trainer.estimated_stepping_batches
         if steps == float("inf"):  # trained until stopped: there is no way down to plan
@@ -220,7 +220,7 @@ class PlModel(pl.LightningModule):
             number = torch.tensor(value, dtype=torch.float32, device=self.device)
             self.log(name, number, prog_bar=name.endswith(_ON_THE_BAR), batch_size=1)
 
-    def _may_fuse(self) -> bool:
+    def may_fuse(self) -> bool:
         """Whether gradients need not be clipped between two steps of mixed precision."""
         clips = self.trainer.gradient_clip_val or self.model_config.get("max_grad_norm")
         return not (clips and self._mixes())

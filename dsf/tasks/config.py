@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from dsf.core.config import KeysProblem, ModelConfig, ProjectConfig
+from dsf.core.errors import Problem
+from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from dsf.core.errors import Problem
+__all__ = ["LOSSES_BY_KIND", "TextModelConfig", "TextProjectConfig"]
 
-__all__ = ["TextModelConfig", "TextProjectConfig"]
+LOSSES_BY_KIND = {
+    "single": ("class_balanced_focal", "cross_entropy"),
+    "multilabel": ("bce", "inverse_frequency_bce"),
+}
+"""Kind of targets → names in :data:`dsf.losses.LOSSES`, which needs torch and is not read here."""
 
 Positive = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -81,7 +87,7 @@ class TextModelConfig(ModelConfig, extra="allow"):
             problems += [
                 KeysProblem(key, "must be set when recipe is null", (key, "recipe"))
                 for key in ("learning_rate", "weight_decay")
-                if values.get(key) is None
+                if values.get(key, 0) is None  # a value that is wrong by itself is not here
             ]
         return problems
 
@@ -90,3 +96,20 @@ class TextProjectConfig(ProjectConfig):
     """Everything that a text project may set."""
 
     model_section: TextModelConfig = Field(default_factory=TextModelConfig, alias="model_config")
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Check also that the loss is one for such labels."""
+        model, dataset = values.get("model_config"), values.get("dataset_config")
+        problems = [*super().check_together(values)]
+        if isinstance(model, dict) and isinstance(dataset, dict):
+            problems += _check_loss(model.get("loss"), dataset.get("label_kind", "single"))
+        return problems
+
+
+def _check_loss(loss: Any, label_kind: str) -> list[Problem]:
+    names = LOSSES_BY_KIND["multilabel" if label_kind == "multilabel" else "single"]
+    if loss is None or loss in names:
+        return []
+    why = f"must be one of {', '.join(names)} where label_kind is {label_kind}, not {loss!r}"
+    return [Problem("model_config.loss", why + did_you_mean(str(loss), names))]

@@ -4,7 +4,8 @@ import pytest
 
 from dsf.core.config import resolve_config
 from dsf.core.errors import ConfigError
-from dsf.tasks.config import TextProjectConfig
+from dsf.losses import LOSSES
+from dsf.tasks.config import LOSSES_BY_KIND, TextProjectConfig
 
 
 def resolve(**model_config):
@@ -40,6 +41,32 @@ def test_a_batch_has_a_limit():
     with pytest.raises(ConfigError, match=r"batch_size.*must be set, or max_tokens"):
         resolve(batch_size=None)
     assert resolve(batch_size=None, max_tokens=512)["batch_size"] is None
+
+
+def test_a_wrong_setting_is_not_called_a_missing_one():
+    with pytest.raises(ConfigError) as caught:
+        resolve(recipe=None, learning_rate=-1.0, weight_decay=0.0)
+    assert len(caught.value.problems) == 1
+
+
+def test_the_loss_must_be_one_for_the_labels():
+    wrong = [("cross_entrpy", "single", "cross_entropy"), ("cross_entropy", "multilabel", "bce")]
+    for loss, kind, known in wrong:
+        config = {
+            "model_config": {"loss": loss},
+            "dataset_config": {
+                "label_kind": kind,
+                "label_columns": ["x"] if kind != "single" else [],
+            },
+        }
+        said = rf"model_config\.loss: must be one of .*{known}.* is {kind}, not '{loss}'"
+        with pytest.raises(ConfigError, match=said):
+            resolve_config(config, schema=TextProjectConfig)
+
+
+def test_all_losses_are_known_by_the_targets_that_they_are_for():
+    for kind, names in LOSSES_BY_KIND.items():
+        assert sorted(names) == sorted(key for key, loss in LOSSES.items() if loss.kind == kind)
 
 
 @pytest.mark.parametrize(

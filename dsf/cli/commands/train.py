@@ -15,7 +15,7 @@ from dsf.cli.invocation import Invocation
 from dsf.cli.project import Project
 from dsf.cli.step_options import StepOptions, verbose_option
 from dsf.cli.step_runner import run_chain
-from dsf.core.errors import ConfigError, Problem
+from dsf.core.errors import ConfigError, Problem, RunNotFoundError
 from dsf.core.extras import require_extra
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _choose(
     from dsf.tasks.multilabel.from_yaml.project import MultiLabelMain
 
     if not of_checkpoint:
-        return MultiLabelMain, None, check_point
+        return MultiLabelMain, _latest() if check_point else None, check_point
     run = RunFolder.holding(file_path)
     if run is not None and file_path.name == "last.ckpt":
         return MultiLabelMain, run.path, True
@@ -107,6 +107,25 @@ def _choose(
         start_from = file_path.resolve()
 
     return FromCheckpoint, None, False
+
+
+def _latest() -> Path:
+    """Find the run that is gone on with.
+
+    Raises:
+        RunNotFoundError: If there is none.
+    """
+    from dsf.core.config import PathsConfig
+    from dsf.core.run_folder import RunFolder
+
+    output = Path.cwd() / PathsConfig().output
+    try:
+        return RunFolder.latest(output).path
+    except RunNotFoundError as error:
+        raise RunNotFoundError(
+            f"{output}: a run must be here to go on with, but there is none. Start one first, "
+            "without --check-point."
+        ) from error
 
 
 def _read_yaml(path: Path, overrides: Sequence[str]) -> Config:

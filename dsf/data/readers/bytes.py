@@ -101,6 +101,10 @@ def open_lines(path: Path, encoding: str) -> Iterator[str]:
 def explain_encoding(path: Path, encoding: str) -> DataError:
     """Say which lines of a file are not in an encoding."""
     problems, total = [], 0
+    marked = _find_mark(path)
+    if marked and not codecs.lookup(encoding).name.startswith(marked):
+        problem = Problem(path.name, f"begins with the byte order mark of {marked}.")
+        return DataError(_headline(path, encoding), [problem])
     if codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")):
         problem = Problem(path.name, "its bytes do not come in whole characters.")
         return DataError(_headline(path, encoding), [problem])
@@ -117,6 +121,17 @@ def explain_encoding(path: Path, encoding: str) -> DataError:
     if total > MAX_SHOWN:
         problems.append(Problem("", f"… and {count(total - MAX_SHOWN, 'line')} more."))
     return DataError(_headline(path, encoding), problems)
+
+
+def _find_mark(path: Path) -> str:
+    """Name the encoding whose byte order mark a file begins with; empty if there is none."""
+    with path.open("rb") as file:
+        begin = file.read(4)
+    marks = {
+        "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+        "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    }
+    return next((name for name, those in marks.items() if begin.startswith(those)), "")
 
 
 def _headline(path: Path, encoding: str) -> str:

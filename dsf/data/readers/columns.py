@@ -19,6 +19,8 @@ Role = Literal["text", "label", "binary", "labels", "tokens", "tags", "starts", 
 NORMAL_TAGGED = ("text", "tokens", "starts", "tags")
 """Columns of tagged rows in their normal form, whatever the source calls its own."""
 
+_DELIMITERS = (";", "\t", "|", ",")
+
 
 @dataclass(frozen=True)
 class ColumnNames:
@@ -98,10 +100,11 @@ class ColumnNames:
         ]
         if missing:
             shown = ", ".join(map(repr, there[:20]))
-            raise DataError(
-                f"The columns that the config names must be in the data; it has {shown}.",
-                [Problem(name, f"is not there.{did_you_mean(name, there)}") for name in missing],
-            )
+            message = f"The columns that the config names must be in the data; it has {shown}."
+            problems = [
+                Problem(name, f"is not there.{did_you_mean(name, there)}") for name in missing
+            ]
+            raise DataError(message + _other_delimiter(there), problems)
 
     def _main_roles(self) -> list[tuple[str, Role]]:
         if self.kind == "tags":
@@ -116,3 +119,11 @@ class ColumnNames:
         if self.kind == "multilabel":
             label = "binary" if len(self.labels) > 1 else "labels"
         return [(self.text, "text"), *((name, label) for name in self.labels)]
+
+
+def _other_delimiter(there: Sequence[str]) -> str:
+    """Say so if what looks like one column seems to be several."""
+    found = [sign for sign in _DELIMITERS if len(there) == 1 and sign in there[0]]
+    if not found:
+        return ""
+    return f" If {found[0]!r} stands between them, name it: read_options.delimiter."

@@ -93,7 +93,7 @@ def _name(names: list[str], number: Any) -> Any:
 
 def _load(folder: Path) -> Any:
     try:
-        from datasets import load_from_disk  # type: ignore[import-not-found]
+        from datasets import load_from_disk  # type: ignore[import-untyped]
     except ImportError as error:
         raise MissingExtraError(
             f"{folder} is a folder of Hugging Face datasets, which needs a package that is not "

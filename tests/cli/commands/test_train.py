@@ -241,7 +241,7 @@ def test_mistakes_end_with_2_and_leave_nothing(call: Callable[..., Answer]) -> N
     assert "In its folder are: conf.yaml" in answer.err
     answer = call("train", "--file-path", "conf.yaml", "--check-point", "True")
     assert answer.code == 2
-    assert "there is none" in answer.err
+    assert "there is none. Start one first, without --check-point." in answer.err
     Path("broken.ckpt").write_bytes(b"PK")
     answer = call("train", "--file-path", "broken.ckpt", "--check-point", "True")
     assert answer.code == 2

@@ -36,13 +36,15 @@ class MultiLabelModule(PlModel):
             reduce_to_data(self.network, self.trainer, config | {"optimizer": "AdamW"})
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
-        """Call the optimizer with the parameters.
+        """Call the optimizer with the parameters; AdamW as it comes may do a step at once.
 
         Raises:
             HookResultError: If it gives no optimizer.
         """
-        hook = Hook(self.model_config["optimizer"], "model_config.optimizer")
-        optimizer = hook(params=[one for one in self.parameters() if one.requires_grad])
+        choice = self.model_config["optimizer"]
+        hook = Hook(choice, "model_config.optimizer")
+        fused = {"fused": True} if is_plain_adamw(choice) and self.may_fuse() else {}
+        optimizer = hook(params=[one for one in self.parameters() if one.requires_grad], **fused)
         if not isinstance(optimizer, torch.optim.Optimizer):
             raise hook.wrong(f"must give a torch.optim.Optimizer, but gave {optimizer!r}")
         follow_embedding(self.network, optimizer)
