@@ -133,6 +133,23 @@ def test_multilabel_as_columns_and_as_text(tmp_path):
         read_rows(ones, columns=ColumnNames("a", labels=("text", "b"), kind="multilabel"))
 
 
+def test_another_delimiter_is_thought_of(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("text;label\na;b\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"If ';' stands between them, name it: read_options\.del"):
+        read_rows(path)
+    assert len(read_rows(path, options={"delimiter": ";"})) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_mark_of_another_encoding_is_named(tmp_path, encoding):
+    path = tmp_path / "rows.csv"
+    path.write_bytes("text,label\na,b\n".encode(encoding))
+    with pytest.raises(DataError, match=f"begins with the byte order mark of {encoding}"):
+        read_rows(path)
+    assert len(read_rows(path, encoding=encoding)) == 1
+
+
 def test_a_store_gives_the_same_rows_from_a_mapped_file(tmp_path):
     path = write(tmp_path, "text,label\n" + "".join(f"row {i},{i % 3}\n" for i in range(5000)))
     store = tmp_path / "rows.arrow"
