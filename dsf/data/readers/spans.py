@@ -65,7 +65,9 @@ class SpanRows(JsonLinesRows):
         text = value.get(names.text) if isinstance(value, dict) else None
         row = TaggedRow(self._lines[number])
         if not isinstance(text, str) or not text.strip() or not is_unicode(text):
-            problems.add_row(number, names.text, "must be a text that is not empty.")
+            given = isinstance(value, dict) and names.text in value
+            must = "must be a text that is not empty" + ("." if given else ", but is not there.")
+            problems.add_row(number, names.text, must)
             return row
         row.text = text
         given = value.get(names.entities)
