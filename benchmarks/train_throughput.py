@@ -107,7 +107,7 @@ def score_ways(setting: Setting, arguments: argparse.Namespace) -> dict[str, lis
     found: dict[str, list[list[float]]] = {way: [] for way in arguments.ways}
     for number in range(arguments.seeds):
         for way, scores in found.items():
-            said = Child(way, replace(setting, seed=42 + number), arguments.threads).finish()
+            said = Child(way, replace(setting, seed=setting.seed + number), arguments.threads).finish()
             scores.append([one["accuracy"] for one in said if "accuracy" in one])
             if len(scores[-1]) != setting.epochs:
                 raise SystemExit(f"{way} ended early; what it said stands above")
@@ -148,7 +148,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--padded-steps", type=int, default=3, help="of a round, padded to the end")
     parser.add_argument("--warmup-steps", type=int, default=10)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--seed", type=int, default=42, help="the first of them, with --accuracy")
     parser.add_argument("--accuracy", action="store_true", help="score instead of taking the time")
     parser.add_argument("--seeds", type=int, default=3, help="of --accuracy")
     parser.add_argument("--ways", help=f"of {','.join(WAYS)}; by default all that make sense")
