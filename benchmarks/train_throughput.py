@@ -107,7 +107,8 @@ def score_ways(setting: Setting, arguments: argparse.Namespace) -> dict[str, lis
     found: dict[str, list[list[float]]] = {way: [] for way in arguments.ways}
     for number in range(arguments.seeds):
         for way, scores in found.items():
-            said = Child(way, replace(setting, seed=setting.seed + number), arguments.threads).finish()
+            own = replace(setting, seed=setting.seed + number)
+            said = Child(way, own, arguments.threads).finish()
             scores.append([one["accuracy"] for one in said if "accuracy" in one])
             if len(scores[-1]) != setting.epochs:
                 raise SystemExit(f"{way} ended early; what it said stands above")
