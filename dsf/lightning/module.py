@@ -38,7 +38,6 @@ __all__ = ["PlModel"]
 _ON_THE_BAR = ("_loss", "_accuracy", "_f1")
 _EMBEDDING = "dsf_embedding_shrunk"
 _WHOLE = (SingleDeviceStrategy, DDPStrategy)  # and not those derived from them, which shard
-
 _EPOCH = "dsf_train_metrics"  # in a checkpoint: what was kept of an epoch that is under way
 
 
@@ -221,7 +220,7 @@ class PlModel(pl.LightningModule):
             self.log(name, number, prog_bar=name.endswith(_ON_THE_BAR), batch_size=1)
 
     def may_fuse(self) -> bool:
-        """Whether gradients need not be clipped between two steps of mixed precision."""
+        """Whether an optimizer may do its step at once: not if it clips in mixed precision."""
         clips = self.trainer.gradient_clip_val or self.model_config.get("max_grad_norm")
         return not (clips and self._mixes())
 

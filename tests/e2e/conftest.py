@@ -120,7 +120,7 @@ class Killing:
         events: list[str] = answer["events"]
         return events
 
-    def draw(self, events: Sequence[str], seed: int, count: int) -> list[int]:
+    def draw(self, events: Sequence[str], seed: int, count: int = 20) -> list[int]:
         """Draw moments from the whole step."""
         assert len(events) >= count
         return sorted(random.Random(seed).sample(range(len(events)), count))

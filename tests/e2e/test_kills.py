@@ -1,33 +1,25 @@
-"""A step, killed at any moment, goes on to the results of an undisturbed run.
-
-Each kill costs seconds: a few moments are drawn in every run of the tests, all in the long one.
-"""
+"""A step, killed at any moment, goes on to the results of an undisturbed run."""
 
 import pytest
 
 STEPS = ["split", "fit", "test", "eval", "compare"]
-MOMENTS = [6, pytest.param(20, marks=pytest.mark.slow)]
 
 
 @pytest.mark.parametrize("killing", STEPS, indirect=True)
-@pytest.mark.parametrize("count", MOMENTS)
-def test_a_killed_step_goes_on(killing, count):
+def test_a_killed_step_goes_on(killing):
     events = killing.events()
-    moments = set(killing.draw(events, seed=STEPS.index(killing.step), count=count))
+    moments = set(killing.draw(events, seed=STEPS.index(killing.step)))
     [publication] = killing.renames(events, killing.folder)
     moments |= {publication, publication + 1}
     killing.kill_and_go_on(sorted(moments), events)
 
 
 @pytest.mark.parametrize("killing", ["eval again"], indirect=True)
-@pytest.mark.parametrize("count", MOMENTS)
-def test_a_step_killed_while_it_replaces_its_folder_leaves_the_new_one_or_runs_again(
-    killing, count
-):
+def test_a_step_killed_while_it_replaces_its_folder_leaves_the_new_one_or_runs_again(killing):
     events = killing.events()
     renames = killing.renames(events, "4_eval") + killing.renames(events, ".4_eval.old.work")
     assert len(renames) == 2
-    moments = set(killing.draw(events, seed=6, count=count)) | {
+    moments = set(killing.draw(events, seed=6)) | {
         moment + after for moment in renames for after in (0, 1)
     }
     killing.kill_and_go_on(sorted(moments), events)

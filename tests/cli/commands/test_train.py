@@ -149,6 +149,7 @@ def check_results() -> None:
     assert kept["state_dict"]["objective._extra_state"].shape == (1,)
     tested = MultiLabelPredictions.read(Path("training_output/v1/3_test/predictions.parquet"))
     best = checkpoint("training_output/v1/2_fit/checkpoints/best.ckpt")
+    assert best["optimizer_states"][0]["param_groups"][0]["fused"]  # AdamW as it comes
     assert best["state_dict"]["objective._extra_state"].tolist() == tested.thresholds.tolist()
 
 
