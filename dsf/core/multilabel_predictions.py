@@ -23,7 +23,8 @@ __all__ = ["MultiLabelPredictions"]
 class MultiLabelPredictions:
     """Truth, probabilities and thresholds of one model on one set of rows.
 
-    A label is answered where its probability is above its threshold; equal is not enough.
+    A label is answered where its probability is above its threshold; equal is not enough. Who
+    decides in another way says so in ``decided``.
 
     Attributes:
         row_ids: Identity of each row in the data set; no row twice. Shape: ``(rows,)``.
@@ -31,10 +32,12 @@ class MultiLabelPredictions:
         probabilities: Of each label by itself, from 0 to 1. Shape: ``(rows, labels)``.
         thresholds: Of each label, from 0 to 1. Shape: ``(labels,)``.
         labels: Names of the labels, in the order of the columns.
+        decided: 1 where a label is answered, else 0; ``None``: as the thresholds say. Shape:
+            ``(rows, labels)``.
 
     Raises:
-        DataError: If shapes do not fit, a row or a label comes twice, a target is neither 0 nor 1,
-            or a probability or threshold is not a number between 0 and 1.
+        DataError: If shapes do not fit, a row or a label comes twice, a target or an answer is
+            neither 0 nor 1, or a probability or threshold is not a number between 0 and 1.
     """
 
     row_ids: np.ndarray
@@ -42,6 +45,7 @@ class MultiLabelPredictions:
     probabilities: np.ndarray
     thresholds: np.ndarray
     labels: Sequence[str]
+    decided: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         check_fit(self._shape_problems() or self._content_problems())
@@ -49,7 +53,8 @@ class MultiLabelPredictions:
     @property
     def predictions(self) -> np.ndarray:
         """The answers: 1 where a label is answered, int8. Shape: ``(rows, labels)``."""
-        return (self.probabilities > self.thresholds).astype(np.int8)
+        answers = self.probabilities > self.thresholds if self.decided is None else self.decided
+        return answers.astype(np.int8)
 
     def to_frame(self) -> pd.DataFrame:
         """Give a table: ``row_id``, then target, prediction and probability of every label."""
@@ -72,7 +77,7 @@ class MultiLabelPredictions:
 
     @classmethod
     def read(cls, path: Path) -> MultiLabelPredictions:
-        """Read what :meth:`write` wrote.
+        """Read what :meth:`write` wrote, with the answers that it wrote.
 
         Raises:
             RunNotFoundError: If there is no such file.
@@ -81,12 +86,11 @@ class MultiLabelPredictions:
         labels = frame.attrs["labels"]
         return cls(
             row_ids=frame["row_id"].to_numpy(copy=True),
-            targets=frame[[f"target_{label}" for label in labels]].to_numpy(copy=True),
-            probabilities=frame[[f"probability_{label}" for label in labels]].to_numpy(
-                dtype=np.float64, copy=True
-            ),
+            targets=_columns(frame, "target", labels, np.int8),
+            probabilities=_columns(frame, "probability", labels, np.float64),
             thresholds=np.asarray(frame.attrs["thresholds"], dtype=np.float64),
             labels=labels,
+            decided=_columns(frame, "prediction", labels, np.int8),
         )
 
     def _shape_problems(self) -> list[Problem]:
@@ -96,6 +100,8 @@ class MultiLabelPredictions:
             "probabilities": (rows, labels),
             "thresholds": (labels,),
         }
+        if self.decided is not None:
+            wanted["decided"] = (rows, labels)
         return [
             Problem(name, f"must have shape {shape}, but has {getattr(self, name).shape}.")
             for name, shape in wanted.items()
@@ -107,10 +113,11 @@ class MultiLabelPredictions:
             *repeated_problems("row_ids", self.row_ids),
             *repeated_problems("labels", self.labels),
         ]
-        wrong = ~np.isin(self.targets, (0, 1)).all(axis=1)
-        if wrong.any():
-            rows = excerpt(np.flatnonzero(wrong))
-            problems.append(Problem("targets", f"must be 0 or 1, but are not in rows {rows}."))
+        for name, values in (("targets", self.targets), ("decided", self.decided)):
+            wrong = values is not None and ~np.isin(values, (0, 1)).all(axis=1)
+            if np.any(wrong):
+                rows = excerpt(np.flatnonzero(wrong))
+                problems.append(Problem(name, f"must be 0 or 1, but are not in rows {rows}."))
         bad = ~((self.probabilities >= 0) & (self.probabilities <= 1)).all(axis=1)
         if bad.any():
             rows = excerpt(np.flatnonzero(bad))
@@ -121,3 +128,8 @@ class MultiLabelPredictions:
             message = f"must be numbers between 0 and 1, but are {found}."
             problems.append(Problem("thresholds", message))
         return problems
+
+
+def _columns(frame: pd.DataFrame, kind: str, labels: Sequence[str], dtype: Any) -> np.ndarray:
+    """Give the columns of all labels. Shape: ``(rows, labels)``."""
+    return frame[[f"{kind}_{label}" for label in labels]].to_numpy(dtype=dtype, copy=True)

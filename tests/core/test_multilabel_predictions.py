@@ -39,6 +39,16 @@ def test_a_label_is_answered_above_its_threshold_only():
     assert made.predictions.tolist() == [[0, 1], [1, 0]]
 
 
+def test_answers_that_were_decided_otherwise_come_back(tmp_path):
+    decided = np.array([[1, 0], [0, 0], [1, 1]])
+    given_ = make(decided=decided, probabilities=np.array([[0.1, 0.9], [0.9, 0.9], [0.1, 0.1]]))
+    assert given_.predictions.tolist() == decided.tolist()
+    given_.write(tmp_path / "predictions.parquet")
+    read = MultiLabelPredictions.read(tmp_path / "predictions.parquet")
+    assert read.predictions.tolist() == decided.tolist()
+    assert read.to_frame().equals(given_.to_frame())
+
+
 def test_all_problems_are_named_at_once():
     with pytest.raises(DataError) as caught:
         make(
@@ -47,18 +57,21 @@ def test_all_problems_are_named_at_once():
             targets=np.array([[0, 1], [2, 0], [0, 0]]),
             probabilities=np.array([[0.1, 0.1], [0.1, np.nan], [1.5, 0.0]]),
             thresholds=np.array([0.5, -1.0]),
+            decided=np.array([[0, 1], [1, 0], [0, 7]]),
         )
     message = str(caught.value)
     assert "row_ids: must be unique, but these repeat: [1]" in message
     assert "labels: must be unique, but these repeat: ['a']" in message
     assert "targets: must be 0 or 1, but are not in rows [1]" in message
+    assert "decided: must be 0 or 1, but are not in rows [2]" in message
     assert "probabilities: must be numbers between 0 and 1, but are not in rows [1, 2]" in message
     assert "thresholds: must be numbers between 0 and 1, but are [0.5, -1.0]" in message
 
 
 def test_shapes_that_do_not_fit_are_named_first():
     with pytest.raises(DataError) as caught:
-        make(targets=np.zeros((2, 2)), thresholds=np.zeros(3))
+        make(targets=np.zeros((2, 2)), thresholds=np.zeros(3), decided=np.zeros((3, 1)))
+    assert "decided: must have shape (3, 2), but has (3, 1)" in str(caught.value)
     assert "targets: must have shape (3, 2), but has (2, 2)" in str(caught.value)
     assert "thresholds: must have shape (2,), but has (3,)" in str(caught.value)
 

@@ -227,6 +227,8 @@ def test_all_functions_may_be_ones_own_and_a_killed_fit_goes_on(
     answers = found["probability_toxic"] <= 0.25
     assert found["probability_toxic"].max() < 0.9
     assert found["prediction_toxic"].tolist() == answers.astype(int).tolist()
+    again = MultiLabelPredictions.read(Path("training_output/v1/3_test/predictions.parquet"))
+    assert again.predictions[:, 0].tolist() == found["prediction_toxic"].tolist()
     assert read("3_test/rates.json")["metrics"]["answered"] == pytest.approx(answers.mean())
 
 

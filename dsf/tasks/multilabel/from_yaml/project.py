@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +19,6 @@ from dsf.core.run_folder import CONFIG_FILE
 from dsf.lightning import TokenDataModule, build_tester, build_trainer
 from dsf.metrics import bootstrap_rates, compare_results
 from dsf.tasks.multilabel.from_yaml.continuing import begin_at_checkpoint, extend_fit
-from dsf.tasks.multilabel.from_yaml.decided_predictions import DecidedPredictions
 from dsf.tasks.multilabel.from_yaml.module import MultiLabelModule
 from dsf.tasks.multilabel.from_yaml.network import make_network
 from dsf.tasks.multilabel.from_yaml.objective import find_hook, make_objective
@@ -100,10 +100,7 @@ class MultiLabelTest(Test):
         )
         if find_hook(self.model_config, "calculate_predictions") is not None:
             decided = self.model.objective.decide(made.probabilities, made.thresholds)
-            made = DecidedPredictions(
-                **{name: getattr(made, name) for name in made.__dataclass_fields__},
-                decided=decided,
-            )
+            made = replace(made, decided=np.asarray(decided))
         self._write_rates(made, {k: float(v) for k, v in trainer.callback_metrics.items()})
         return made
 
