@@ -117,7 +117,7 @@ def make_predictions(
         )
         for output, column in zip(names, columns, strict=True)
     }
-    return each[_ONLY] if list(each) == [_ONLY] else MultiOutputPredictions(each)
+    return each[_ONLY] if dataset_config["label_kind"] == "single" else MultiOutputPredictions(each)
 
 
 def answer_baseline(

@@ -24,9 +24,9 @@ SINGLE = {"label_column": "intent"}
 SEVERAL = {"label_kind": "multi_output", "label_columns": ["urgency", "intent"]}
 
 
-def make_module(config, train=ROWS):
+def make_module(config, train=ROWS, test=ROWS):
     return task.create_data_module(
-        config["model_config"], config["dataset_config"], train, ROWS, ROWS
+        config["model_config"], config["dataset_config"], train, test, test
     )
 
 
@@ -76,6 +76,17 @@ def test_answers_of_several_outputs_stay_apart(complete):
     assert list(answers.outputs) == ["urgency", "intent"]
     assert answers.outputs["urgency"].predictions.tolist() == ["high", "low", "high", "high"]
     assert answers.outputs["intent"].predictions.tolist() == ROWS["intent"].tolist()
+
+
+def test_an_output_that_is_called_label_is_an_output_all_the_same(complete):
+    """The kind of the labels says what the answers are, as it does for the baseline."""
+    rows = ROWS.rename(columns={"intent": "label"})
+    config = complete(rows, {"label_kind": "multi_output", "label_columns": ["label"]})
+    sections = config["model_config"], config["dataset_config"]
+    model = SimpleNamespace(test_probabilities={"label": np.eye(3)[[0, 1, 2, 1]]})
+    answers = task.make_predictions(model, make_module(config, rows, rows), rows, *sections)
+    assert type(answers) is type(task.answer_baseline(rows, rows, rows, *sections))
+    assert list(answers.outputs) == ["label"]
 
 
 def test_a_loss_that_weighs_knows_how_often_each_label_occurs(complete):
