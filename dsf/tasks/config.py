@@ -74,7 +74,8 @@ class TextModelConfig(ModelConfig, extra="allow"):
     tag_subtokens: bool = False
     """Whether every token of a word learns its tag, or only the first."""
     window_stride: Annotated[int, Field(ge=0)] = 32
-    """Tokens that neighbouring windows of a long text share, if each word has a tag."""
+    """Tokens that neighbouring windows of a long text share, if each word has a tag; below
+    max_length."""
 
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
@@ -99,11 +100,14 @@ class TextProjectConfig(ProjectConfig):
 
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
-        """Check also that the loss is one for such labels."""
+        """Check also that the loss is one for such labels, and that windows have room."""
         model, dataset = values.get("model_config"), values.get("dataset_config")
         problems = [*super().check_together(values)]
         if isinstance(model, dict) and isinstance(dataset, dict):
-            problems += _check_loss(model.get("loss"), dataset.get("label_kind", "single"))
+            label_kind = dataset.get("label_kind", "single")
+            problems += _check_loss(model.get("loss"), label_kind)
+            if label_kind == "tags":
+                problems += _check_windows(model.get("window_stride"), model.get("max_length"))
         return problems
 
 
@@ -113,3 +117,13 @@ def _check_loss(loss: Any, label_kind: str) -> list[Problem]:
         return []
     why = f"must be one of {', '.join(names)} where label_kind is {label_kind}, not {loss!r}"
     return [Problem("model_config.loss", why + did_you_mean(str(loss), names))]
+
+
+def _check_windows(stride: Any, length: Any) -> list[Problem]:
+    if not (isinstance(stride, int) and isinstance(length, int)) or stride < length:
+        return []
+    message = (
+        f"must be below model_config.max_length, which is {length}, but is {stride}. Lower it, or "
+        "raise max_length"
+    )
+    return [Problem("model_config.window_stride", message)]

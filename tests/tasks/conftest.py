@@ -35,7 +35,13 @@ def complete(encoder):
 
     def make(rows, dataset_config, **model_config):
         sections = {
-            "model_config": {"encoder": encoder, "max_length": 24, "dropout": 0.0} | model_config,
+            "model_config": {
+                "encoder": encoder,
+                "max_length": 24,
+                "window_stride": 4,
+                "dropout": 0.0,
+            }
+            | model_config,
             "dataset_config": {"text_column": "text", "split_strategy": "random"} | dataset_config,
         }
         return fill_config(sections, rows, TextProjectConfig)

@@ -64,6 +64,19 @@ def test_the_loss_must_be_one_for_the_labels():
             resolve_config(config, schema=TextProjectConfig)
 
 
+def test_windows_must_have_room_for_tokens_of_their_own():
+    def tagged(stride, kind="tags"):
+        sections = {"model_config": {"max_length": 40, "window_stride": stride}}
+        dataset = {"label_kind": kind, "split_strategy": "random", "label_column": "x"}
+        return resolve_config(sections | {"dataset_config": dataset}, schema=TextProjectConfig)
+
+    said = r"window_stride: must be below model_config\.max_length, which is 40, but is 40"
+    with pytest.raises(ConfigError, match=said):
+        tagged(40)
+    assert tagged(39)["model_config"]["window_stride"] == 39
+    assert tagged(40, "single")["model_config"]["window_stride"] == 40  # there are no windows
+
+
 def test_all_losses_are_known_by_the_targets_that_they_are_for():
     for kind, names in LOSSES_BY_KIND.items():
         assert sorted(names) == sorted(key for key, loss in LOSSES.items() if loss.kind == kind)

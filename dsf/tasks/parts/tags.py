@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsf.core.errors import ConfigError, Problem
 from dsf.core.tag_predictions import TagPredictions
 from dsf.data.encoding import encode_words
 from dsf.incumbents import MostFrequentTag
@@ -43,6 +44,7 @@ def create_data_module(
 ) -> TokenDataModule:
     """Encode the texts, in windows where they are long, and give tokens their words' tags."""
     tokenizer = make_tokenizer(model_config)
+    _check_stride(model_config, tokenizer)
     made = {}
     for part, rows in {"train": train, "validation": validation, "test": test}.items():
         if rows is not None:
@@ -50,7 +52,7 @@ def create_data_module(
                 rows,
                 tokenizer,
                 max_length=model_config["max_length"],
-                stride=min(model_config["window_stride"], model_config["max_length"] // 4),
+                stride=model_config["window_stride"],
                 tags=model_config["label_names"],
                 scheme=dataset_config["tag_scheme"],
                 tag_subtokens=model_config["tag_subtokens"],
@@ -140,6 +142,23 @@ def answer_baseline(
     baseline = MostFrequentTag(model_config["label_names"], dataset_config["tag_scheme"])
     baseline.fit(train)
     return baseline.predict(test)
+
+
+def _check_stride(model_config: Mapping[str, Any], tokenizer: Any) -> None:
+    """Refuse windows that have no room for a token of their own.
+
+    Raises:
+        ConfigError: If there is none beside the shared tokens and the special ones.
+    """
+    length, stride = model_config["max_length"], model_config["window_stride"]
+    room = length - tokenizer.num_special_tokens_to_add()
+    if stride >= room > 0:  # else the tokenizer says what it needs
+        message = (
+            f"must be below {room}, which model_config.max_length ({length}) leaves beside special "
+            f"tokens, but is {stride}. Lower it, or raise max_length."
+        )
+        problem = Problem("model_config.window_stride", message)
+        raise ConfigError("The texts cannot be cut into windows.", [problem])
 
 
 def _fields(encoded: EncodedWords, *, learn: bool) -> dict[str, np.ndarray]:

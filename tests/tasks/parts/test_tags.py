@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dsf.core.errors import ConfigError
 from dsf.core.seeding import seed_process
 from dsf.lightning import PlModel, build_tester
 from dsf.losses import IGNORED
@@ -35,7 +36,7 @@ def make_rows():
 
 @pytest.fixture
 def config(complete):
-    return complete(make_rows(), {"label_kind": "tags", "tag_scheme": "iob2"}, window_stride=4)
+    return complete(make_rows(), {"label_kind": "tags", "tag_scheme": "iob2"})
 
 
 def answer(task, config, rows, probabilities_of):
@@ -67,6 +68,27 @@ def test_a_text_in_windows_has_a_tag_for_each_word(config):
     assert answers.row_ids.tolist() == [7, 3, 5, 9]
     assert [list(row) for row in answers.predictions] == rows["tags"].tolist()
     assert {round(one, 6) for row in answers.confidences for one in row} == {0.9}
+
+
+def test_windows_share_as_many_tokens_as_the_config_says(config):
+    def ids_of(stride):
+        model_config = config["model_config"] | {"window_stride": stride}
+        module = ner.create_data_module(
+            model_config, config["dataset_config"], None, None, make_rows().iloc[1:2]
+        )
+        encoded = module.test.encoded
+        return np.split(encoded.ids, np.cumsum(encoded.lengths)[:-1])
+
+    for stride in (0, 4, 21):
+        first, second, *_ = ids_of(stride)
+        assert first[22 - stride + 1 : -1].tolist() == second[1 : 1 + stride].tolist()
+
+
+def test_windows_that_share_too_much_are_refused(config):
+    config["model_config"] |= {"window_stride": 22}
+    said = r"window_stride: must be below 22, which model_config\.max_length \(24\) leaves"
+    with pytest.raises(ConfigError, match=said):
+        answer(ner, config, make_rows(), knowing(3))
 
 
 def test_entities_stand_where_they_are_in_the_text(config):
