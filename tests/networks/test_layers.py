@@ -90,7 +90,7 @@ def test_recipes_follow_the_table(
     recipe = find_recipe(family)
     assert (recipe.betas, recipe.weight_decay) == (betas, weight_decay)
     assert (recipe.max_grad_norm, recipe.dropout) == (max_grad_norm, dropout)
-    assert recipe.learning_rate in recipe.learning_rates
+    assert (recipe.learning_rate, recipe.epsilon, recipe.warmup_share) == (2e-5, 1e-6, 0.1)
 
 
 def test_a_family_without_recipe() -> None:

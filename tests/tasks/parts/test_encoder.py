@@ -1,6 +1,7 @@
 """The encoder of a task: what its family is tuned with, and what it can read."""
 
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from torch import nn
 from transformers import AutoConfig
 
 from dsf.core.errors import ConfigError
-from dsf.networks import RECIPES
+from dsf.networks import RECIPES, Recipe
 from dsf.tasks.parts.encoder import complete_config, freeze, make_encoder, make_tokenizer
 
 FILLED = {
@@ -44,6 +45,11 @@ def test_what_is_open_is_filled_in_by_the_encoders_family(family, recipe, source
     }
     assert config["betas"] == list(wanted.betas)
     assert config["max_grad_norm"] == (wanted.max_grad_norm or 0.0)
+
+
+def test_a_recipe_has_nothing_that_is_not_filled_in(encoder):
+    filled = complete_config({"encoder": encoder, "recipe": "auto"})
+    assert {field.name for field in fields(Recipe)} == set(filled) - {"encoder", "recipe"}
 
 
 def test_what_is_set_stays(encoder):
