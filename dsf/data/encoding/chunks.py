@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from dsf.core.errors import DataError, Problem
 
 if TYPE_CHECKING:
-    import hashlib
     from collections.abc import Iterator
 
-__all__ = ["CHUNK_ROWS", "hash_chunk", "text_chunks"]
+__all__ = ["CHUNK_ROWS", "hash_texts", "text_chunks"]
 
 CHUNK_ROWS = 65_536
 """Rows that are encoded at once: memory stays bounded, and words repeat enough to pay."""
@@ -50,8 +50,25 @@ def text_chunks(texts: Any) -> Iterator[pa.Array]:
             _raise(chunk, start)
 
 
-def hash_chunk(chunk: pa.Array, digest: hashlib._Hash) -> None:
-    """Add the texts of a chunk to a hash; where one ends and the next begins counts."""
+def hash_texts(texts: Any) -> str:
+    """Hash texts; where one ends and the next begins counts.
+
+    Args:
+        texts: As :func:`text_chunks`.
+
+    Returns:
+        SHA-256 in hexadecimal.
+
+    Raises:
+        DataError: As :func:`text_chunks`.
+    """
+    digest = hashlib.sha256()
+    for chunk in text_chunks(texts):
+        _add(chunk, digest)
+    return digest.hexdigest()
+
+
+def _add(chunk: pa.Array, digest: hashlib._Hash) -> None:
     _, ends, content = chunk.buffers()
     if not len(chunk):
         return

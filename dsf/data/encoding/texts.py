@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from dsf.core.excerpts import count
-from dsf.core.hashing import hash_value
-from dsf.data.encoding.cache import load_encoded, store_encoded
-from dsf.data.encoding.chunks import hash_chunk, text_chunks
+from dsf.data.encoding.cache import cache_key, encode_once
+from dsf.data.encoding.chunks import hash_texts, text_chunks
 from dsf.data.encoding.encoded_texts import EncodedTexts
 from dsf.data.encoding.flat import piece_positions, starts_of
 from dsf.data.encoding.plain_tokenizer import PlainTokenizer
@@ -25,7 +24,6 @@ __all__ = ["encode_texts"]
 
 _LOG = logging.getLogger(__name__)
 _CHECKED = 64  # rows of each chunk that are encoded both ways
-_LAYOUT = 1  # raised when the cached files change
 
 
 class _NotExactError(Exception):
@@ -33,7 +31,12 @@ class _NotExactError(Exception):
 
 
 def encode_texts(
-    texts: Any, tokenizer: Any, *, max_length: int, cache: Path | None = None
+    texts: Any,
+    tokenizer: Any,
+    *,
+    max_length: int,
+    cache: Path | None = None,
+    part: str = "",
 ) -> EncodedTexts:
     """Encode texts with their special tokens, without padding.
 
@@ -48,6 +51,7 @@ def encode_texts(
         max_length: Most tokens of a text, special tokens included. Longer ones lose their end.
         cache: Folder that keeps the arrays, by the hash of tokenizer, length and texts. They are
             then memory-mapped and read-only. ``None`` keeps them in memory.
+        part: What the texts are called in the log, such as ``train``.
 
     Returns:
         The encoded texts, in the order of ``texts``.
@@ -59,46 +63,21 @@ def encode_texts(
     """
     plain = PlainTokenizer.of(tokenizer)
     room = plain.room(max_length)
+    encode = partial(_encode, texts, plain, room)
     if cache is None:
-        encoded = _encode(texts, plain, room)
+        encoded = encode()
     else:
-        encoded = _encode_once(texts, plain, room, cache / _key(texts, plain, max_length))
+        key = cache_key(plain, texts=hash_texts(texts), max_length=max_length)
+        encoded = encode_once(cache / key, EncodedTexts, encode)
     if encoded.truncated:
         _LOG.warning(
-            "%d of %s are longer than %d tokens (max_length) and lose their end.",
+            "%s%d of %s are cut at %d tokens (max_length) and lose their end.",
+            f"{part}: " if part else "",
             encoded.truncated,
             count(len(encoded), "text"),
             max_length,
         )
     return encoded
-
-
-def _encode_once(texts: Any, plain: PlainTokenizer, room: int, folder: Path) -> EncodedTexts:
-    """Give what a folder has, or encode and put it there."""
-    encoded = load_encoded(folder)
-    if encoded is None:
-        store_encoded(_encode(texts, plain, room), folder)
-        encoded = load_encoded(folder)
-    if encoded is None:  # another process removed it, or the disk lies
-        return _encode(texts, plain, room)
-    return encoded
-
-
-def _key(texts: Any, plain: PlainTokenizer, max_length: int) -> str:
-    import tokenizers
-
-    digest = hashlib.sha256()
-    for chunk in text_chunks(texts):
-        hash_chunk(chunk, digest)
-    return hash_value(
-        {
-            "layout": _LAYOUT,
-            "library": tokenizers.__version__,
-            "tokenizer": plain.tokenizer.to_str(),
-            "max_length": max_length,
-            "texts": digest.hexdigest(),
-        }
-    )
 
 
 def _encode(texts: Any, plain: PlainTokenizer, room: int) -> EncodedTexts:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dsf.core.errors import ConfigError, DataError, Problem
 from dsf.core.excerpts import count
+from dsf.data.encoding.cache import cache_key, encode_once
+from dsf.data.encoding.chunks import hash_texts
 from dsf.data.encoding.encoded_words import EncodedWords
-from dsf.data.encoding.flat import starts_of
+from dsf.data.encoding.flat import flatten, starts_of
 from dsf.data.encoding.plain_tokenizer import PlainTokenizer
 from dsf.data.encoding.tag_targets import TagTargets
 from dsf.data.encoding.word_batch import WordBatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -37,6 +42,8 @@ def encode_words(
     tags: Sequence[str] | None = None,
     scheme: str | None = None,
     tag_subtokens: bool = False,
+    cache: Path | None = None,
+    part: str = "",
 ) -> EncodedWords:
     """Encode texts whose words have a place, and maybe a tag.
 
@@ -53,6 +60,9 @@ def encode_words(
         scheme: ``iob2`` or ``bilou`` for spans, ``None`` for tags that stand alone.
         tag_subtokens: Whether every token of a word has a target, by the scheme; otherwise only
             its first has.
+        cache: Folder that keeps the arrays, by the hash of tokenizer, rows and settings. They are
+            then memory-mapped and read-only. ``None`` keeps them in memory.
+        part: What the rows are called in the log, such as ``train``.
 
     Returns:
         Windows, by row and place.
@@ -61,6 +71,7 @@ def encode_words(
         DataError: If a row has unequal numbers of words, starts and tags, a word does not stand
             where it should, or a tag is unknown; lists the rows.
         ConfigError: If the tokenizer cannot be used, or the lengths leave no room.
+        StorageError: If the cache cannot be written.
     """
     plain = PlainTokenizer.of(tokenizer)
     room = plain.room(max_length)
@@ -70,17 +81,55 @@ def encode_words(
     _check_rows(rows, with_tags=tags is not None)
     table = None if tags is None else TagTargets(tags, scheme)
     numbers = None if table is None else table.encode(rows["tags"])
+    encode = partial(
+        _encode, rows, plain, table, numbers, room=room, stride=stride, every=tag_subtokens
+    )
+    if cache is None:
+        encoded = encode()
+    else:
+        key = cache_key(
+            plain,
+            rows=_hash_rows(rows, numbers),
+            max_length=max_length,
+            stride=stride,
+            tags=None if tags is None else list(tags),
+            scheme=scheme,
+            tag_subtokens=tag_subtokens,
+        )
+        encoded = encode_once(cache / key, EncodedWords, encode)
+    _report(encoded, len(rows), max_length, f"{part}: " if part else "")
+    return encoded
+
+
+def _encode(
+    rows: pd.DataFrame,
+    plain: PlainTokenizer,
+    table: TagTargets | None,
+    numbers: list[np.ndarray] | None,
+    *,
+    room: int,
+    stride: int,
+    every: bool,
+) -> EncodedWords:
     texts, words, starts = (rows[name].tolist() for name in ("text", "tokens", "starts"))
     gathered = _Gathered()
     for begin in range(0, len(texts), _BATCH):
         part = slice(begin, begin + _BATCH)
         batch = WordBatch(texts[part], words[part], starts[part], plain)
         if table is not None and numbers is not None:
-            batch.add_targets(table, numbers[part], every=tag_subtokens)
+            batch.add_targets(table, numbers[part], every=every)
         gathered.add(begin, batch, batch.windows(room, stride))
-    encoded = gathered.join()
-    _report(encoded, len(texts), max_length)
-    return encoded
+    return gathered.join()
+
+
+def _hash_rows(rows: pd.DataFrame, numbers: list[np.ndarray] | None) -> str:
+    """Hash rows that were checked: then place and length of a word say which word it is."""
+    starts, counts = flatten([list(starts) for starts in rows["starts"]])
+    sizes, _ = flatten([list(map(len, words)) for words in rows["tokens"]])
+    digest = hashlib.sha256(hash_texts(rows["text"]).encode())
+    for values in (counts, starts, sizes, *(numbers or ())):
+        digest.update(values.tobytes())
+    return digest.hexdigest()
 
 
 class _Gathered:
@@ -111,13 +160,15 @@ class _Gathered:
         )
 
 
-def _report(encoded: EncodedWords, texts: int, max_length: int) -> None:
+def _report(encoded: EncodedWords, texts: int, max_length: int, prefix: str) -> None:
     """Say how many texts were cut into windows, and how many words no model will see."""
     windows = np.bincount(encoded.window_rows, minlength=texts)
     several = windows[windows > 1]
     if len(several):
         _LOG.info(
-            "%d of %s are longer than %d tokens (max_length) and read in %s; nothing is left out.",
+            "%s%d of %s are longer than %d tokens (max_length) and read in %s; nothing is left "
+            "out.",
+            prefix,
             len(several),
             count(texts, "text"),
             max_length,
@@ -125,8 +176,9 @@ def _report(encoded: EncodedWords, texts: int, max_length: int) -> None:
         )
     if len(encoded.silent_words):
         _LOG.warning(
-            "Words without a token of this tokenizer, which no model sees: %d; the first is word "
+            "%sWords without a token of this tokenizer, which no model sees: %d; the first is word "
             "%d of row %d.",
+            prefix,
             len(encoded.silent_words),
             *encoded.silent_words[0][::-1],
         )

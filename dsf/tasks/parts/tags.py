@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,9 +43,13 @@ def create_data_module(
     test: pd.DataFrame | None = None,
     data_module_class: type[TokenDataModule] = TokenDataModule,
 ) -> TokenDataModule:
-    """Encode the texts, in windows where they are long, and give tokens their words' tags."""
+    """Encode the texts, in windows where they are long, and give tokens their words' tags.
+
+    The folder ``dataset_config["cache_path"]`` keeps what is encoded, if there is one.
+    """
     tokenizer = make_tokenizer(model_config)
     _check_stride(model_config, tokenizer)
+    cache = dataset_config.get("cache_path")
     made = {}
     for part, rows in {"train": train, "validation": validation, "test": test}.items():
         if rows is not None:
@@ -56,6 +61,8 @@ def create_data_module(
                 tags=model_config["label_names"],
                 scheme=dataset_config["tag_scheme"],
                 tag_subtokens=model_config["tag_subtokens"],
+                cache=None if cache is None else Path(cache),
+                part=part,
             )
             made[part] = TokenRows(encoded, token_fields=_fields(encoded, learn=part == "train"))
     return data_module_class(model_config, **made)

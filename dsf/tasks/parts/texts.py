@@ -41,6 +41,7 @@ def encode_parts(
                 tokenizer,
                 max_length=model_config["max_length"],
                 cache=None if cache is None else Path(cache),
+                part=part,
             ),
             row_fields=fields(rows),
         )

@@ -125,12 +125,12 @@ def test_a_word_that_no_model_sees_is_named():
 def test_the_log_counts_texts_in_windows_and_words_that_no_model_sees(caplog):
     caplog.set_level("INFO")
     rows = make_rows([["a"], ["b"] * 9, ["c", "\x00"]])
-    encode_words(rows, BERT, max_length=6)
+    encode_words(rows, BERT, max_length=6, part="test")
     assert caplog.messages == [
-        "1 of 3 texts are longer than 6 tokens (max_length) and read in 3 windows; "
+        "test: 1 of 3 texts are longer than 6 tokens (max_length) and read in 3 windows; "
         "nothing is left out.",
-        "Words without a token of this tokenizer, which no model sees: 1; the first is word 1 of "
-        "row 2.",
+        "test: Words without a token of this tokenizer, which no model sees: 1; the first is word "
+        "1 of row 2.",
     ]
     caplog.clear()
     encode_words(rows[:1], BERT, max_length=6)
