@@ -39,6 +39,11 @@ def inverse_frequency_weights(counts: Sequence[int], rows: int) -> Tensor:
 
         >>> [round(weight, 4) for weight in inverse_frequency_weights([2, 3, 2], 4).tolist()]
         [1.6667, 1.25, 1.6667]
+
+    Source: the loss of tmlc, the system whose YAML the multi-label task reads. But for the added
+    1s, which keep a label without rows from an infinite weight, this is one more than the rows
+    without the label over those with it: what torch.nn.BCEWithLogitsLoss advises for
+    ``pos_weight``, and ``class_weight="balanced"`` of scikit-learn comes to.
     """
     problems = [
         Problem(f"label {number}", f"its count must be from 0 to the {rows} rows, not {count}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
+from sklearn.utils.class_weight import compute_class_weight
 
 from dsf.core.errors import ConfigError, DataError
 from dsf.losses import (
@@ -63,6 +65,14 @@ def test_weights_are_those_of_the_worked_example() -> None:
     logits = torch.randn(4, 3)
     theirs = torch.nn.BCEWithLogitsLoss(pos_weight=weights)(logits, labels.float())
     torch.testing.assert_close(InverseFrequencyBCE([2, 3, 2], 4)(logits, labels), theirs)
+
+
+def test_weights_are_those_of_scikit_learn_and_one_more() -> None:
+    """But for the 1s that are added: here they are taken away before."""
+    labels = np.array([1] * 3 + [0] * 7)
+    no, yes = compute_class_weight("balanced", classes=np.array([0, 1]), y=labels)
+    (weight,) = inverse_frequency_weights([3 - 1], 10 - 1).tolist()
+    assert weight == pytest.approx(yes / no + 1)
 
 
 def test_a_batch_does_not_change_the_weights() -> None:
