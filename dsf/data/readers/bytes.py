@@ -11,7 +11,7 @@ from dsf.core.excerpts import count
 from dsf.data.readers.problems import MAX_SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 __all__ = ["Utf8Stream", "check_encoding", "explain_encoding", "open_lines"]
@@ -24,9 +24,16 @@ class Utf8Stream(io.RawIOBase):
         path: The file.
         encoding: Any text encoding of Python.
         end: Bytes that come behind the last ones of the file.
+        watch: Is given all bytes, those of the end too, before they are.
     """
 
-    def __init__(self, path: Path, encoding: str, end: bytes = b"") -> None:
+    def __init__(
+        self,
+        path: Path,
+        encoding: str,
+        end: bytes = b"",
+        watch: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._file = path.open("rb")
         if codecs.lookup(encoding).name == "utf-8":
             mark = self._file.read(3)
@@ -34,6 +41,7 @@ class Utf8Stream(io.RawIOBase):
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._rest = b""
         self._end: bytes | None = end
+        self._watch = watch
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -59,6 +67,8 @@ class Utf8Stream(io.RawIOBase):
         if not raw:
             content += self._end or b""
             self._end = None
+        if self._watch is not None:
+            self._watch(content)
         return content
 
 

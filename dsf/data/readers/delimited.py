@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.csv as pa_csv  # type: ignore[import-untyped]
 
 from dsf.core.errors import DataError, Problem
 from dsf.data.readers.bytes import Utf8Stream, explain_encoding
+from dsf.data.readers.csv_records import CsvRecords
+from dsf.data.readers.problems import MAX_SHOWN
+from dsf.data.readers.quotes import QuoteWatch
 from dsf.data.readers.reader import RowReader
 
 if TYPE_CHECKING:
@@ -24,16 +28,13 @@ __all__ = ["CsvRows", "TsvRows"]
 _BLOCK = 1 << 23
 _HEAD = 1 << 20
 
-# Put behind the end of the file. If it does not come out as the last row, it went into a quoted
-# cell that nothing closes, and so did rows before it.
-_END = "\x01end of rows\x01"
-
 
 class CsvRows(RowReader):
     """Rows of a file whose cells stand between commas; a quoted cell may hold line ends.
 
     Every cell is text as it stands. Blank lines count for nothing. A row with more or fewer cells
-    than the header is a problem, and so is a quote that nothing closes.
+    than the header is a problem, and so is a quote that nothing closes, or that closes a cell
+    before its end: rows may have gone into that cell.
     """
 
     delimiter = ","
@@ -43,12 +44,16 @@ class CsvRows(RowReader):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._delimiter = self.options.delimiter or self.delimiter
+        self._records = CsvRecords(self.source, self.encoding, self._delimiter)
         self._ragged: list[int] = []
+        # Put behind the end of the file. If it does not come out as the last row, it went into a
+        # quoted cell that nothing closes, and so did rows before it.
+        self._end = ("\x02" if self._delimiter == "\x01" else "\x01") * 12
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:
         """Read the file block by block; every column is text."""
         try:
-            yield from self._read(problems)
+            yield from map(self._with_gaps, self._read(problems))
         except UnicodeError as error:
             raise explain_encoding(self.source, self.encoding) from error
         except pa.ArrowInvalid as error:
@@ -57,18 +62,20 @@ class CsvRows(RowReader):
             raise DataError(
                 f"{self.source.name} must be a table of cells between {self._delimiter!r}, with "
                 f"less than {_BLOCK >> 20} MiB a row.",
-                [Problem("file", str(error))],
+                [Problem("file", str(error)), *islice(self._records.faults(), MAX_SHOWN)],
             ) from error
 
     def locate(self, rows: Iterable[int]) -> dict[int, str]:
         """Give the line on which each row begins, as an editor counts lines."""
         numbers = {self._record(row): row for row in rows}
-        return {numbers[at]: f"line {line}" for at, line in self._lines(set(numbers)).items()}
+        lines = self._records.lines(set(numbers))
+        return {numbers[at]: f"line {line}" for at, line in lines.items()}
 
     def _read(self, problems: Problems) -> Iterator[pa.Table]:
         width = self._width()
-        end = ("\n" + self._delimiter.join([_END] * width) + "\n").encode()
-        with Utf8Stream(self.source, self.encoding, end) as stream:
+        end = ("\n" + self._delimiter.join([self._end] * width) + "\n").encode()
+        watch = QuoteWatch(self._delimiter)
+        with Utf8Stream(self.source, self.encoding, end, watch) as stream:
             reader = self._open(stream, width, problems)
             names = list(self.options.names) or [f"column_{i}" for i in range(width)]
             held: pa.Table | None = None
@@ -82,7 +89,12 @@ class CsvRows(RowReader):
                 if held is not None and len(held):
                     yield held
                 held = table.rename_columns(names)
-            yield self._without_end(held, problems)
+            if held is None:
+                raise _no_rows(self.source)
+            is_closed = len(held) > 0 and held.column(width - 1)[-1].as_py() == self._end
+            if not is_closed or not (watch.is_sound or self._records.are_sound()):
+                self._add_faults(problems)
+            yield held.slice(0, max(len(held) - 1, 0))
 
     def _width(self) -> int:
         """Count the cells of the first row."""
@@ -106,7 +118,7 @@ class CsvRows(RowReader):
     ) -> pa_csv.CSVStreamingReader:
         def note(row: pa_csv.InvalidRow) -> str:
             self._ragged.append(row.number - 1)
-            if _END not in row.text:
+            if self._end not in row.text:
                 message = f"must have {row.expected_columns} cells, but has {row.actual_columns}: "
                 problems.add_row(-row.number, "", message + repr(row.text[:60]) + ".")
             return "skip"
@@ -141,16 +153,21 @@ class CsvRows(RowReader):
         if problems:
             raise DataError(f"{self.source.name} must name its columns, each once.", problems)
 
-    def _without_end(self, held: pa.Table | None, problems: Problems) -> pa.Table:
-        if held is None:
-            raise _no_rows(self.source)
-        last = held.column(held.num_columns - 1)
-        if len(held) and last[-1].as_py() == _END:
-            return held.slice(0, len(held) - 1)
-        records = self._lines(None)
-        where = f"line {max(records.values(), default=1)}"
-        problems.add(where, "opens a quote that nothing closes; all that follows is one cell.")
-        return held.slice(0, max(len(held) - 1, 0))
+    def _with_gaps(self, table: pa.Table) -> pa.Table:
+        """Make empty cells of further columns missing; the normal form knows about the others."""
+        for name in self.columns.others():
+            if name in table.column_names:
+                cells = table.column(name)
+                cells = pc.if_else(pc.equal(cells, ""), None, cells)
+                table = table.set_column(table.column_names.index(name), name, cells)
+        return table
+
+    def _add_faults(self, problems: Problems) -> None:
+        before = problems.total
+        for fault in self._records.faults():
+            problems.add(fault.where, fault.message)
+        if problems.total == before:
+            problems.add(self.source.name, "has a quote without its other one.")
 
     def _record(self, row: int) -> int:
         """Give the place of a row among all records of the file, those left out included.
@@ -163,35 +180,6 @@ class CsvRows(RowReader):
         for ragged in sorted(self._ragged):
             record += ragged <= record
         return record
-
-    def _lines(self, wanted: set[int] | None) -> dict[int, int]:
-        """Find the lines on which records begin; ``None`` asks for the last record."""
-        found: dict[int, int] = {}
-        record, line = 0, 1
-        for cells, next_line in self._records():
-            if cells:
-                if wanted is None:
-                    found = {record: line}
-                elif record in wanted:
-                    found[record] = line
-                record += 1
-            line = next_line
-        return found
-
-    def _records(self) -> Iterator[tuple[list[str], int]]:
-        old_limit = csv.field_size_limit(1 << 30)
-        try:
-            with Utf8Stream(self.source, self.encoding) as stream:
-                text = io.TextIOWrapper(
-                    io.BufferedReader(stream), encoding="utf-8", errors="replace", newline=""
-                )
-                reader = csv.reader(text, delimiter=self._delimiter)
-                for cells in reader:
-                    yield cells, reader.line_num + 1
-        except csv.Error:
-            return  # The line of what follows stays unknown; its row is named instead.
-        finally:
-            csv.field_size_limit(old_limit)
 
 
 class TsvRows(CsvRows):
