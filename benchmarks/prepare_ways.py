@@ -38,12 +38,12 @@ class Clock:
 
 def start_ours(source: str) -> Prepare:
     """Import what ours needs."""
-    from dsf.data import audit_split, encode_labels, list_labels, split_rows
+    from dsf.data import LabelLayout, audit_split, encode_labels, list_labels, split_rows
     from dsf.data.encoding import encode_texts
     from dsf.data.readers import read_rows
     from dsf.networks import load_tokenizer
 
-    tokenizer = load_tokenizer(source)
+    tokenizer, labels = load_tokenizer(source), LabelLayout("single", ("label",))
 
     def prepare(path: Path, folder: Path) -> Prepared:
         clock = Clock()
@@ -59,7 +59,7 @@ def start_ours(source: str) -> Prepare:
         ]  # fmt: skip
         clock.lap("encode")
         tokens = sum(len(texts.ids) for texts, _ in encoded)
-        return clock.seconds | {"tokens": tokens}, lambda: audit_split(parts, "text", ["label"])
+        return clock.seconds | {"tokens": tokens}, lambda: audit_split(parts, "text", labels)
 
     return prepare
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dsf.base.hooks import hook_errors, result_error
 from dsf.core.errors import RunNotFoundError
-from dsf.data import PARTS, LabelLayout, check_rows, split_configured
+from dsf.data import PARTS, LabelLayout, check_rows, name_text, split_configured
 
 __all__ = ["DatasetPreparation"]
 
@@ -27,7 +27,8 @@ class DatasetPreparation(ABC):
 
     Attributes:
         dataset_path: Where the rows are; ``None`` if :meth:`load` knows by itself.
-        dataset_config: Section of the config, with ``seed`` filled in.
+        dataset_config: Section of the config, with ``seed`` filled in, and ``label_names``: the
+            labels there may be, ``None`` if only the rows say it.
     """
 
     def __init__(self, dataset_path: Path | str | None, dataset_config: dict[str, Any]) -> None:
@@ -69,7 +70,13 @@ class DatasetPreparation(ABC):
                 self, "load", f"must return a pandas.DataFrame, but returned {type(rows).__name__}"
             )
         source = str(self.dataset_path or f"{type(self).__name__}.load")
-        check_rows(rows, LabelLayout.of(self.dataset_config, rows), source)
+        check_rows(
+            rows,
+            LabelLayout.of(self.dataset_config, rows),
+            source,
+            text_column=name_text(self.dataset_config),
+            label_names=self.dataset_config.get("label_names"),
+        )
         rows = rows.reset_index(drop=True)
         if "row_id" not in rows.columns:
             rows.insert(0, "row_id", range(len(rows)))

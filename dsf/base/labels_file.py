@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, DataError, Problem
+from dsf.core.excerpts import excerpt, first_problems
+from dsf.data.safe_labels import unsafe_label
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +47,7 @@ def fill_labels(config: dict[str, Any], folder: Path) -> None:
         model["label_names"] = outputs if several else labels
 
 
-def read_labels_file(path: Path) -> dict[str, list[Any]]:
+def read_labels_file(path: Path) -> dict[str, list[str]]:
     """Read ``{output: [labels]}``.
 
     Raises:
@@ -61,7 +63,27 @@ def read_labels_file(path: Path) -> dict[str, list[Any]]:
     fits = isinstance(outputs, dict) and bool(outputs)
     if not fits or not all(isinstance(one, list) and one for one in outputs.values()):
         raise _error(path, f"{wanted}: a list of labels for each output.")
+    faults = {output: _faults(labels) for output, labels in outputs.items()}
+    if any(faults.values()):
+        problems = [
+            Problem(f"{path}, {output}", one) for output in faults for one in faults[output]
+        ]
+        raise DataError("The labels cannot be used.", first_problems(problems))
     return {str(output): list(labels) for output, labels in outputs.items()}
+
+
+def _faults(labels: list[Any]) -> list[str]:
+    """Say what is wrong with the labels of an output: each must be a text, and there once."""
+    faults = [
+        unsafe_label(label) or ""
+        if isinstance(label, str)
+        else f"must have texts, as the labels of rows are, but has {label!r}."
+        for label in labels
+    ]
+    texts = [label for label in labels if isinstance(label, str)]
+    twice = list(dict.fromkeys(label for label in texts if texts.count(label) > 1))
+    faults += [f"must have each label once, but repeats {excerpt(twice)}."] if twice else []
+    return [fault for fault in faults if fault]
 
 
 def _error(path: Path, message: str) -> DataError:

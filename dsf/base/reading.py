@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from dsf.base.steps.step import SPLIT_FOLDER, place_folders
+from dsf.base.steps.step import PART_KEYS, SPLIT_FILE, SPLIT_FOLDER, place_folders
 from dsf.core.errors import ConfigError, Problem, RunNotFoundError
 from dsf.core.hashing import hash_files, hash_value
-from dsf.data import PARTS, hash_rows, read_part
+from dsf.data import PARTS, hash_rows, read_part, share_label_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,18 +23,23 @@ __all__ = ["prepare", "read_all_rows", "read_test_rows"]
 
 
 def prepare(
-    project: Main, config: Mapping[str, Any], path: Path | str | None
+    project: Main,
+    config: Mapping[str, Any],
+    path: Path | str | None,
+    label_names: Any = None,
 ) -> DatasetPreparation:
-    """Make the project's ``DatasetPreparation`` for a place, with the seed filled in.
+    """Make the project's ``DatasetPreparation`` for a place, with seed and labels filled in.
 
     Args:
         project: Names the class.
         config: The resolved config.
         path: Place of the rows; ``None`` for the configured one. Relative to the project.
+        label_names: The labels there may be; ``None`` for the configured ones.
     """
     section = place_folders(config["dataset_config"], project.project_dir())
     if section.get("seed") is None:
         section["seed"] = config["model_config"]["seed"]
+    section["label_names"] = label_names or config["model_config"].get("label_names")
     chosen = section.get("dataset_path") if path is None else path
     place = None if chosen is None else project.project_dir() / chosen
     return project.dataset_preparation_class(place, section)
@@ -46,8 +52,9 @@ def read_all_rows(project: Main, config: Mapping[str, Any]) -> dict[str, Any]:
         What the split step needs: ``data_hash``, ``seed``, and ``preparation`` with ``rows``, or
         ``parts``.
     """
-    if project.training_path is not None and not project.force_dataset_split:
-        parts = _read_parts(project, config)
+    paths = _paths_of_parts(project, config)
+    if paths["train"] is not None and not project.force_dataset_split:
+        parts = _read_parts(project, config, paths)
         hashes = {part: hash_rows(rows) for part, rows in parts.items()}
         return {"data_hash": hash_value(hashes), "seed": None, "parts": parts}
     preparation = prepare(project, config, project.dataset_path)
@@ -67,7 +74,9 @@ def read_test_rows(project: Main, config: Mapping[str, Any], run: Path) -> tuple
         RunNotFoundError: If the split has no test part and no other file was named.
     """
     if project.test_dataset_path is not None:
-        rows = prepare(project, config, project.test_dataset_path).get_rows()
+        split = json.loads((run / SPLIT_FOLDER / SPLIT_FILE).read_text(encoding="utf-8"))
+        known = split["label_names"] or None
+        rows = prepare(project, config, project.test_dataset_path, known).get_rows()
         return rows, hash_rows(rows)
     path = run / SPLIT_FOLDER / "test.parquet"
     if not path.is_file():
@@ -80,15 +89,18 @@ def read_test_rows(project: Main, config: Mapping[str, Any], run: Path) -> tuple
     return rows, hash_files([path], path.parent)[path.name]
 
 
-def _read_parts(project: Main, config: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+def _paths_of_parts(project: Main, config: Mapping[str, Any]) -> dict[str, Path | str | None]:
+    """Say where each part lies that was split before: as told, else as configured."""
+    told = (project.training_path, project.validation_path, project.test_dataset_path)
+    configured = (config["dataset_config"].get(key) for key in PART_KEYS)
+    pairs = zip(PARTS, told, configured, strict=True)
+    return {part: other if path is None else path for part, path, other in pairs}
+
+
+def _read_parts(
+    project: Main, config: Mapping[str, Any], paths: Mapping[str, Path | str | None]
+) -> dict[str, pd.DataFrame]:
     """Read parts that were split before; rows without an id are numbered through."""
-    paths = dict(
-        zip(
-            PARTS,
-            (project.training_path, project.validation_path, project.test_dataset_path),
-            strict=True,
-        )
-    )
     if paths["validation"] is None:
         raise ConfigError(
             "Rows that were split before must come with all their parts.",
@@ -99,7 +111,7 @@ def _read_parts(project: Main, config: Mapping[str, Any]) -> dict[str, pd.DataFr
         for part, path in paths.items()
         if path is not None
     }
-    return _number_through(parts)
+    return _number_through(share_label_columns(parts))
 
 
 def _number_through(parts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -6,6 +6,8 @@ from dsf.data.fingerprint import hash_rows
 from dsf.data.known_labels import check_known_labels
 from dsf.data.label_layout import LabelLayout
 from dsf.data.labels import count_labels, encode_labels, list_labels
+from dsf.data.rare_labels import describe_rare_labels
+from dsf.data.shared_labels import share_label_columns
 from dsf.data.splits import (
     PARTS,
     STRATEGIES,
@@ -14,6 +16,7 @@ from dsf.data.splits import (
     split_rows,
     write_part,
 )
+from dsf.data.text_column import name_text
 
 __all__ = [
     "PARTS",
@@ -25,10 +28,13 @@ __all__ = [
     "check_known_labels",
     "check_rows",
     "count_labels",
+    "describe_rare_labels",
     "encode_labels",
     "hash_rows",
     "list_labels",
+    "name_text",
     "read_part",
+    "share_label_columns",
     "split_configured",
     "split_rows",
     "write_part",

@@ -31,8 +31,8 @@ def check_known_labels(
     Raises:
         DataError: Lists every other label with its rows.
     """
-    named, problems = set(_pairs(known)), []
-    for label in _pairs(layout.names(list(parts.values()))):
+    named, problems = set(layout.each(known)), []
+    for label in layout.each(layout.names(list(parts.values()))):
         if label in named:
             continue
         ids = [
@@ -46,13 +46,6 @@ def check_known_labels(
     if problems:
         message = f"The labels of the data must be those of {source}."
         raise DataError(message, first_problems(problems))
-
-
-def _pairs(names: Any) -> list[Any]:
-    """List what can be compared: labels, or pairs of an output and a label."""
-    if not isinstance(names, dict):
-        return list(names)
-    return [(output, label) for output, labels in names.items() for label in labels]
 
 
 def _describe(ids: list[Any]) -> str:

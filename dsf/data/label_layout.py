@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dsf.core.errors import Problem
-from dsf.core.excerpts import count, excerpt
+from dsf.core.excerpts import count, excerpt, first_problems
 from dsf.core.tagging import list_tags, split_tag
 from dsf.data.labels import count_labels, list_labels
+from dsf.data.safe_labels import unsafe_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,8 +65,13 @@ class LabelLayout:
         columns = tuple(spread or dataset_config["label_columns"])
         return cls(kind, columns) if columns else None
 
-    def problems(self, rows: pd.DataFrame) -> list[Problem]:
-        """List what keeps rows from being learned from: columns, values and labels that lack."""
+    def problems(self, rows: pd.DataFrame, *, few: bool = False) -> list[Problem]:
+        """List what keeps rows from being learned from: columns, values and labels that lack.
+
+        Args:
+            rows: The rows.
+            few: Whether a single label will do: rows to test on may have no more.
+        """
         missing = [name for name in self.columns if name not in rows.columns]
         if missing:
             shown, key = ", ".join(map(str, rows.columns[:20])), self._key()
@@ -79,7 +85,7 @@ class LabelLayout:
                 problems.append(Problem(name, f"must be set, but is missing in {where}."))
         if problems and self.kind in (_TAGS, "multilabel"):
             return problems
-        return problems + self._value_problems(rows)
+        return problems + self._value_problems(rows) + ([] if few else self._variety_problems(rows))
 
     def names(self, tables: Sequence[pd.DataFrame]) -> Any:
         """List the labels that occur, sorted, in the order of a network's outputs.
@@ -162,6 +168,16 @@ class LabelLayout:
         """Count what has a target: rows, or words if each has a tag."""
         return int(rows[_TAGS].map(len).sum()) if self.kind == _TAGS else len(rows)
 
+    def each(self, names: Any) -> list[Any]:
+        """List labels as :meth:`has_label` takes them.
+
+        Args:
+            names: What :meth:`names` gave, or the same from a config.
+        """
+        if self.kind == "multi_output":
+            return [(output, label) for output, labels in names.items() for label in labels]
+        return list(names)
+
     def flat_names(self, names: Any) -> list[str]:
         """Write names as :meth:`count` does.
 
@@ -183,20 +199,32 @@ class LabelLayout:
         return spans
 
     def _value_problems(self, rows: pd.DataFrame) -> list[Problem]:
+        """Find values that are no labels, and labels that cannot be names."""
         if self.kind == "multilabel":
             return [
                 Problem(name, f"must be 0 or 1, but is not in rows {excerpt(np.flatnonzero(bad))}.")
                 for name in self.columns
                 if (bad := ~rows[name].isin([0, 1]).to_numpy()).any()
-            ]
-        if self.kind == _TAGS:
-            found = sorted({tag for tags in rows[_TAGS] for tag in tags})
-            return [] if len(found) > 1 else [_too_few(_TAGS, found)]
+            ] + _unsafe("dataset_config.label_columns", self.columns)
         return [
-            _too_few(name, found)
-            for name in self.columns
-            if len(found := rows[name].dropna().unique().tolist()) < 2
+            problem
+            for name, found in self._values(rows).items()
+            for problem in _unsafe(name, found)
         ]
+
+    def _variety_problems(self, rows: pd.DataFrame) -> list[Problem]:
+        """Find columns in which nothing can be told apart."""
+        if self.kind == "multilabel":
+            return []
+        return [
+            _too_few(name, found) for name, found in self._values(rows).items() if len(found) < 2
+        ]
+
+    def _values(self, rows: pd.DataFrame) -> dict[str, list[Any]]:
+        """List the different labels or tags of each column."""
+        if self.kind == _TAGS:
+            return {_TAGS: sorted({tag for tags in rows[_TAGS] for tag in tags})}
+        return {name: rows[name].dropna().unique().tolist() for name in self.columns}
 
     def _key(self) -> str:
         return {"single": "label_column", _TAGS: "label_kind"}.get(self.kind, "label_columns")
@@ -204,6 +232,11 @@ class LabelLayout:
 
 def _in_order(counts: Mapping[Any, Any] | pd.Series, labels: Sequence[Any]) -> list[int]:
     return [int(counts.get(label, 0)) for label in labels]
+
+
+def _unsafe(name: str, labels: Sequence[Any]) -> list[Problem]:
+    faults = [unsafe_label(label) for label in labels if isinstance(label, str)]
+    return first_problems([Problem(name, fault) for fault in faults if fault])
 
 
 def _too_few(name: str, found: Sequence[Any]) -> Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from dsf.data import PARTS, LabelLayout
+from dsf.data import PARTS, LabelLayout, name_text
 from dsf.metrics import score_predictions
 from dsf.tasks.config import TextProjectConfig
 from dsf.tasks.table import FUNCTIONS
@@ -111,7 +111,7 @@ class TaskCase:
         """There is a table with texts, and with labels that differ."""
         rows = self._rows()
         section = self._config()["dataset_config"]
-        assert section["text_column"] in rows.columns
+        assert name_text(section) in rows.columns
         layout = LabelLayout.of(section, rows)
         assert layout is not None, "dataset_config must say where the labels are"
         problems = layout.problems(rows)

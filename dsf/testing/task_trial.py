@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.seeding import seed_process
-from dsf.data import PARTS, LabelLayout, split_configured
+from dsf.data import PARTS, LabelLayout, name_text, split_configured
 from dsf.testing.filling import fill_config
 from dsf.testing.shuffling import shuffle_labels
 
@@ -126,7 +126,7 @@ class TaskTrial:
         """Name a tiny encoder that has learned nothing but the words of the training rows."""
         from dsf.networks import new_encoder
 
-        texts = self.parts["train"][self.dataset_config.get("text_column") or "text"]
+        texts = self.parts["train"][name_text(self.dataset_config) or "text"]
         encoder = new_encoder(
             self.folder / "encoder",
             texts.tolist(),

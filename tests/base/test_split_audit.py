@@ -154,3 +154,44 @@ def test_what_the_reader_left_out_is_told_and_counted(plain_main, parts, cfg, tm
         "dropped_missing": 0,
         "dropped_duplicates": 1,
     }
+
+
+TAGGED = {"label_kind": "tags", "split_strategy": "predefined", "split_column": "part"}
+
+
+@pytest.mark.parametrize("text_column", ["sentence", None])
+def test_tagged_texts_are_looked_at_whatever_their_column_is_called(
+    plain_main, parts, cfg, tmp_path, text_column
+):
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"sentence": "to Rome", "tokens": ["to", "Rome"], "tags": ["O", "B-city"], "part": part}
+        for part in ("train", "validation", "test")
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    class Reads(parts["DatasetPreparation"]):
+        def load(self):
+            return read_configured(path, self.dataset_config)
+
+    main = type("ReadsMain", (plain_main,), {"dataset_preparation_class": Reads})
+    section = TAGGED | {"text_column": text_column, "tag_scheme": "iob2", "on_leak": "fail"}
+    with pytest.raises(DataError, match=r"(have|has) the same text as"):
+        main(cfg | {"dataset_config": section}).split()
+
+
+def test_a_named_column_of_groups_must_be_there(split):
+    with pytest.raises(DataError, match="train: must have the column 'nobody'"):
+        split(group_column="nobody")
+
+
+def test_rare_labels_are_named_with_their_rows(plain_main, parts, cfg, caplog):
+    rows = pd.DataFrame({"x": range(61), "label": [*["no", "yes"] * 30, "lila"]})
+    loads = type("Rows", (parts["DatasetPreparation"],), {"load": lambda self: rows})
+    main = type("RowsMain", (plain_main,), {"dataset_preparation_class": loads})
+    with caplog.at_level(logging.WARNING, logger="dsf"):
+        main(cfg).split()
+    said = [one.getMessage() for one in caplog.records]
+    assert any(
+        "1 label cannot be in every part: 'lila' (1 row, row_id [60])" in one for one in said
+    )

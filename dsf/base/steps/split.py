@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext, files_named
 from dsf.core.atomic import write_json
 from dsf.core.excerpts import count, excerpt
-from dsf.data import LabelLayout, apply_leak_policy, audit_split, check_known_labels, write_part
+from dsf.data import (
+    LabelLayout,
+    apply_leak_policy,
+    audit_split,
+    check_known_labels,
+    describe_rare_labels,
+    name_text,
+    write_part,
+)
 from dsf.data.splits.configured import wanted_sizes
 
 if TYPE_CHECKING:
@@ -22,6 +30,8 @@ __all__ = ["SPLIT"]
 
 log = logging.getLogger("dsf")
 
+_BALANCED = ("stratified", "multilabel", "kfold")
+
 
 def _perform(context: StepContext) -> None:
     """Split ``options["rows"]``, or keep ``options["parts"]`` that were split before."""
@@ -32,6 +42,7 @@ def _perform(context: StepContext) -> None:
     layout = LabelLayout.of(context.config["dataset_config"], parts["train"])
     if layout is not None:
         _check_known_labels(context, layout, parts)
+        _tell_rare_labels(context, layout, parts)
     audit = _audit(context, layout, parts)
     section = context.dataset_config()
     parts = apply_leak_policy(parts, audit, section["on_leak"], store=section["rows_path"])
@@ -56,12 +67,26 @@ def _tell_reading(context: StepContext) -> dict[str, int]:
         for name, number in table.attrs.get("reading", {}).items():
             if isinstance(number, int):
                 counts[name] = counts.get(name, 0) + number
+    if counts.get("duplicate_rows"):
+        number, option = counts["duplicate_rows"], "read_options.drop_duplicates leaves them out"
+        rows = "row repeats" if number == 1 else "rows repeat"
+        log.info("%-8s %d %s an earlier one, label and all (%s)", "split", number, rows, option)
     for name, number in counts.items():
         if name.startswith("dropped_") and number:
             option = f"read_options.{name.replace('dropped', 'drop')}"
             rows = "row is" if number == 1 else "rows are"
             log.warning("%-8s %d %s left out (%s)", "split", number, rows, option)
     return counts
+
+
+def _tell_rare_labels(
+    context: StepContext, layout: LabelLayout, parts: Mapping[str, pd.DataFrame]
+) -> None:
+    """Name the labels that a strategy which balances labels cannot balance."""
+    if context.config["dataset_config"]["split_strategy"] in _BALANCED and layout.kind != "tags":
+        told = describe_rare_labels(layout, parts)
+        if told:
+            log.warning("%-8s %s No score can be trusted that is of so few rows", "split", told)
 
 
 def _check_known_labels(
@@ -79,12 +104,11 @@ def _audit(
 ) -> SplitAudit:
     """Search the parts for rows that stand in two of them, and warn of what is found."""
     config = context.config["dataset_config"]
-    text, group = config["text_column"], config["group_column"]
     audit = audit_split(
         parts,
-        text_column=text if all(text in table for table in parts.values()) else None,
-        label_columns=() if layout is None or layout.kind == "tags" else layout.columns,
-        group_column=group if all(group in table for table in parts.values()) else None,
+        text_column=name_text(config),
+        labels=layout,
+        group_column=config["group_column"],
         near=config["audit_near"],
     )
     # What train lacks is told below, with the labels that only the config names.

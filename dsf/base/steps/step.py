@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["INERT_KEYS", "LABEL_KEYS", "Step", "StepContext", "files_named", "place_folders"]
 
+PART_KEYS = ("training_path", "validation_path", "test_dataset_path")
+"""Keys of ``dataset_config`` that name files with the parts of a split, in their order."""
+
 INERT_KEYS = (
     "model_config.num_workers",
     "trainer_config.default_root_dir",
@@ -31,6 +34,7 @@ INERT_KEYS = (
     "trainer_config.profiler",
     "dataset_config.cache_path",
     "dataset_config.dataset_path",
+    *(f"dataset_config.{key}" for key in PART_KEYS),
     "dataset_config.rows_path",
     "dataset_config.state_file",
 )

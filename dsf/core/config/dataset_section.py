@@ -17,9 +17,10 @@ from dsf.core.references import check_spelling
 
 __all__ = ["DatasetConfig"]
 
+_PATHS = ("training_path", "validation_path", "test_dataset_path")
 _SEVERAL = ("multi_output", "multilabel")
 _PARTS = ("train", "validation", "test")
-_NEEDED = {"group": "group_column", "time": "time_column", "predefined": "split_column"}
+_NEEDED = {"group": "group_column", "time": "time_column"}
 
 
 class DatasetConfig(Section, extra="allow"):
@@ -27,6 +28,12 @@ class DatasetConfig(Section, extra="allow"):
 
     dataset_path: PathText | None = None
     """Where the rows are; null: DatasetPreparation.load knows."""
+    training_path: PathText | None = None
+    """Rows that were split before: those to learn from. Needs validation_path."""
+    validation_path: PathText | None = None
+    """Rows that were split before: those to choose the best epoch on."""
+    test_dataset_path: PathText | None = None
+    """Rows that were split before: those to judge the model on."""
     load_data: Named | None = None
     """Reference to a function that gives the rows, called with file_path; null: dsf reads them."""
     format: str | None = None
@@ -96,7 +103,8 @@ class DatasetConfig(Section, extra="allow"):
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         """Check that sizes, strategy and labels go together."""
-        problems = [*_check_sizes(cls, values), *_check_strategy(values), *_check_labels(values)]
+        checks = (_check_strategy, _check_parts, _check_labels)
+        problems = [*_check_sizes(cls, values), *(one for check in checks for one in check(values))]
         if values.get("load_data") is not None:
             problems += check_spelling(values["load_data"], "load_data")
         return problems
@@ -125,11 +133,23 @@ def _check_strategy(values: Mapping[str, Any]) -> list[Problem]:
     if needed and values.get(needed) is None:
         message = f"must name a column for split_strategy {strategy}, but is null"
         return [KeysProblem(needed, message, (needed, "split_strategy"))]
+    if strategy == "predefined" and not (values.get("split_column") or values.get("training_path")):
+        keys = ("split_column", "training_path", "split_strategy")
+        message = "must name a column for split_strategy predefined, or training_path a file"
+        return [KeysProblem("split_column", message, keys)]
     folds, fold = values.get("folds"), values.get("fold")
     if strategy == "kfold" and isinstance(folds, int) and isinstance(fold, int) and fold >= folds:
         message = f"must be below folds, {folds}, but is {fold}"
         return [KeysProblem("fold", message, ("fold", "folds"))]
     return []
+
+
+def _check_parts(values: Mapping[str, Any]) -> list[Problem]:
+    given = [key for key in _PATHS if values.get(key) is not None]
+    if not given or set(_PATHS[:2]) <= set(given):
+        return []
+    law = f"{' and '.join(_PATHS[:2])} must be given for rows that were split before"
+    return [KeysProblem("", f"{law}, but given is only {', '.join(given)}", _PATHS)]
 
 
 def _check_labels(values: Mapping[str, Any]) -> list[Problem]:
@@ -143,7 +163,7 @@ def _check_labels(values: Mapping[str, Any]) -> list[Problem]:
         return [KeysProblem("label_columns", message, ("label_columns", "label_kind"))]
     keys = ("split_strategy", "label_kind")
     strategy = values.get("split_strategy")
-    if several and strategy in ("stratified", "kfold"):
+    if several and strategy == "stratified":
         message = f"must be another one for label_kind {kind}: multilabel keeps labels balanced"
         return [KeysProblem("split_strategy", message, keys)]
     if kind == "tags" and strategy in ("stratified", "multilabel"):

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from dsf.data.label_layout import LabelLayout
+
 __all__ = ["audit_split"]
 
 
 def audit_split(
     parts: Mapping[str, pd.DataFrame],
     text_column: str | None = None,
-    label_columns: Sequence[str] = (),
+    labels: LabelLayout | None = None,
     group_column: str | None = None,
     near: bool = True,
 ) -> SplitAudit:
@@ -37,13 +39,14 @@ def audit_split(
         parts: Part → its rows, in the order train, validation, test. Examples name rows by
             ``row_id`` if they have one, else by their place in the part (``row``).
         text_column: Column of the texts; ``None``: texts are not compared.
-        label_columns: Columns of labels; several that are all 0/1 are one label each.
+        labels: Where the rows have their labels; ``None``: labels are not looked at.
         group_column: Column of groups that must not cross parts.
         near: Whether to look for texts that are nearly the same.
 
     Raises:
         DataError: If a part has no such column.
     """
+    label_columns = () if labels is None else labels.columns
     _check_columns(parts, text_column, label_columns, group_column)
     findings: list[Finding] = []
     if text_column is not None:
@@ -61,11 +64,11 @@ def audit_split(
     return SplitAudit(
         sizes={name: len(rows) for name, rows in parts.items()},
         findings=findings,
-        absent=_absent_labels(parts, label_columns),
+        absent=_absent_labels(parts, labels),
         checked={
             "text": text_column is not None,
             "near": near and text_column is not None,
-            "labels": bool(label_columns),
+            "labels": labels is not None,
             "groups": group_column is not None,
         },
     )
@@ -118,31 +121,12 @@ def _shared_groups(names: tuple[str, str], earlier: pd.Series, later: pd.Series)
 
 
 def _absent_labels(
-    parts: Mapping[str, pd.DataFrame], label_columns: Sequence[str]
+    parts: Mapping[str, pd.DataFrame], labels: LabelLayout | None
 ) -> dict[str, list[str]]:
-    found = {
-        (part, name): set(rows[name].dropna().unique().tolist())
-        for part, rows in parts.items()
-        for name in label_columns
-    }
-    everywhere = {
-        name: set().union(*(found[part, name] for part in parts)) for name in label_columns
-    }
-    several = len(label_columns) > 1
-    if several and all(values <= {0, 1} for values in everywhere.values()):
-        lacks = {
-            part: [name for name in label_columns if 1 not in found[part, name]] for part in parts
-        }
-        nowhere = {name for name in label_columns if 1 not in everywhere[name]}
-        lacks = {part: [name for name in names if name not in nowhere]
-                 for part, names in lacks.items()}  # fmt: skip
-    else:
-        lacks = {
-            part: [
-                f"{name}={label}" if several else str(label)
-                for name in label_columns
-                for label in sorted(everywhere[name] - found[part, name], key=str)
-            ]
-            for part in parts
-        }
+    """Name for each part the labels that another part has and it has not."""
+    if labels is None:
+        return {}
+    counts = {part: labels.count(rows) for part, rows in parts.items()}
+    everywhere = sorted({name for found in counts.values() for name in found if found[name]})
+    lacks = {part: [name for name in everywhere if not counts[part].get(name)] for part in counts}
     return {part: names for part, names in lacks.items() if names}

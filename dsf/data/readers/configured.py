@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
+from dsf.core.excerpts import excerpt
 from dsf.data.readers.columns import NORMAL_TAGGED, ColumnNames
 from dsf.data.readers.reading import read_rows
 
@@ -26,8 +27,8 @@ def read_configured(
 
     Its keys are ``format``, ``encoding``, ``read_options``, ``text_column``, ``label_kind``,
     ``label_column``, ``label_columns``, ``label_separator``, ``tag_scheme``, ``group_column``,
-    ``time_column``, ``split_column``, ``hash_columns`` and ``keep_columns``; those that it lacks
-    have their defaults. Columns that none of them names are left out.
+    ``time_column``, ``split_column``, ``hash_columns``, ``keep_columns`` and ``label_names``; those
+    that it lacks have their defaults. Columns that none of them names are left out.
 
     Args:
         path: The file, or a folder that a ``Dataset`` of Hugging Face was saved to.
@@ -77,12 +78,24 @@ def name_columns(dataset_config: Mapping[str, Any]) -> ColumnNames:
         labels=labels,
         kind=kind,
         separator=dataset_config.get("label_separator"),
+        label_names=_known_labels(kind, labels, dataset_config.get("label_names")),
         scheme=dataset_config.get("tag_scheme") if kind == "tags" else None,
         group=group,
         time=time,
         split=split,
         keep=tuple(name for name in wanted if name not in taken),
     )
+
+
+def _known_labels(kind: str, columns: tuple[str, ...], names: Any) -> tuple[str, ...]:
+    """Say which labels there may be in one column of labels; empty if nobody says it."""
+    if not names or kind not in ("single", "multilabel") or len(columns) != 1:
+        return ()
+    wrong = [name for name in names if not isinstance(name, str)]
+    if wrong:
+        message = f"must be texts, as the labels of a file are, but has {excerpt(wrong)}."
+        raise ConfigError("The labels cannot be known.", [Problem("label_names", message)])
+    return tuple(names)
 
 
 def _labels(kind: str, dataset_config: Mapping[str, Any]) -> tuple[str, ...]:

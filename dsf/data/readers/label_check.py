@@ -1,16 +1,16 @@
-"""Which labels may be names in files and reports, and are known."""
+"""Which labels are known, and may be names in files and reports."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from dsf.core.suggestions import did_you_mean
+from dsf.data.safe_labels import unsafe_label
 
 if TYPE_CHECKING:
     from dsf.data.readers.columns import ColumnNames
 
-__all__ = ["LabelCheck", "unsafe_label"]
+__all__ = ["LabelCheck"]
 
 
 class LabelCheck:
@@ -32,20 +32,7 @@ class LabelCheck:
     def _misfit(self, label: str) -> str | None:
         if self._known and label not in self._known:
             hint = did_you_mean(label, self._known)
-            return f"must be one of the labels of the config, but is {label!r}.{hint}"
+            return f"must be one of the known labels, but is {label!r}.{hint}"
         if label in self._taken:
             return f"{label!r} cannot be a label: its 0/1 column would hide that column."
         return None
-
-
-def unsafe_label(label: str) -> str | None:
-    """Say why a label cannot be a name in files and reports; ``None`` if it can."""
-    if not label.strip():
-        return "must have a label, but has white space only."
-    if label != label.strip():
-        return f"the label {label!r} has white space around it (options: strip_labels)."
-    if any(unicodedata.category(sign)[0] == "C" and sign not in "\u200c\u200d" for sign in label):
-        return f"the label {label!r} has signs that cannot be seen; rename it."
-    if len(label) > 200:
-        return f"the label {label[:40]!r}… is longer than 200 characters."
-    return None

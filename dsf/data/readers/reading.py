@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from dsf.core.errors import DataError, Problem
@@ -18,9 +16,12 @@ from dsf.data.readers.options import ReadOptions
 from dsf.data.readers.problems import Problems
 from dsf.data.readers.store import collect, to_rows
 from dsf.data.readers.table import find_format, find_reader
+from dsf.data.times import read_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pandas as pd
 
     from dsf.data.readers.reader import RowReader
 
@@ -76,7 +77,7 @@ def read_rows(
     table, labels = spread_labels(table, reader.columns)
     rows = to_rows(table)
     if columns.time is not None and columns.time in rows.columns:
-        rows[columns.time] = _as_time(rows[columns.time])
+        rows[columns.time] = read_times(rows[columns.time])
     rows.attrs["reading"] = {"source": str(source) if is_path else name, "format": format, **counts}
     if labels:
         rows.attrs[LABELS_ATTRIBUTE] = labels
@@ -104,15 +105,3 @@ def _read_table(
     if table is None:
         raise DataError(f"{name} must have rows.", [Problem(name, "has none.")])
     return table, shape.finish()
-
-
-def _as_time(times: pd.Series) -> pd.Series:
-    """Read times as numbers or as dates of ISO 8601; others stay text."""
-    if not pd.api.types.is_object_dtype(times) and not pd.api.types.is_string_dtype(times):
-        return times
-    errors = (ValueError, TypeError, OverflowError)
-    with contextlib.suppress(*errors):
-        return pd.to_numeric(times)
-    with contextlib.suppress(*errors):
-        return pd.to_datetime(times, format="ISO8601", utc=True)
-    return times

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import cache
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from dsf.core.excerpts import excerpt
-from dsf.core.tagging import TokenSpan, spans_to_tags
+from dsf.data.readers.entities import read_entity, tag_entities
 from dsf.data.readers.json_lines import JsonLinesRows
-from dsf.data.readers.label_check import unsafe_label
-from dsf.data.readers.records import is_unicode
+from dsf.data.readers.keyed_records import KeyedRecords
+from dsf.data.readers.records import is_unicode, shorten
 from dsf.data.readers.tag_check import TagCheck
 from dsf.data.readers.tagged import TaggedRow, make_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     import pyarrow as pa  # type: ignore[import-untyped]
 
+    from dsf.data.readers.columns import ColumnNames
+    from dsf.data.readers.entities import Entity
+    from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
 
-__all__ = ["SpanRows"]
-
-_BATCH = 5_000
-
-
-class _Entity(NamedTuple):
-    start: int
-    end: int
-    label: str
+__all__ = ["SpanRecords", "SpanRows"]
 
 
 class SpanRows(JsonLinesRows):
@@ -45,105 +37,100 @@ class SpanRows(JsonLinesRows):
     """
 
     is_tagged = True
+    tagged_keys = ("entities_column",)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._tags = TagCheck(self.columns)
+        self.columns = replace(self.columns, text=self.columns.text or "text")
 
-    def batches(self, problems: Problems) -> Iterator[pa.Table]:
-        """Read the file some thousand texts at a time."""
-        rows: list[TaggedRow] = []
-        for number, value in enumerate(self._values(problems)):
-            rows.append(self._row(number, value, problems))
-            if len(rows) == _BATCH:
-                yield make_table(rows)
-                rows = []
-        yield make_table(rows)
+    def record_tables(self, problems: Problems) -> SpanRecords:
+        """Give what makes tagged rows of texts and their entities."""
+        return SpanRecords(self.columns, self.options, problems)
 
-    def _row(self, number: int, value: Any, problems: Problems) -> TaggedRow:
-        names = self.columns
-        text = value.get(names.text) if isinstance(value, dict) else None
-        row = TaggedRow(self._lines[number])
-        if not isinstance(text, str) or not text.strip() or not is_unicode(text):
-            given = isinstance(value, dict) and names.text in value
-            must = "must be a text that is not empty" + ("." if given else ", but is not there.")
-            problems.add_row(number, names.text, must)
-            return row
-        row.text = text
-        given = value.get(names.entities)
+
+class SpanRecords:
+    """Makes tables of tagged rows; what is wrong with a record is a problem of its row.
+
+    Args:
+        columns: Which keys of a record are read.
+        options: Names of the cells, if records are lists; whether white space around labels is
+            taken away; and whether rows without text or without entities are left out, which they
+            are later, or are a problem.
+        problems: Where problems are put aside.
+    """
+
+    def __init__(self, columns: ColumnNames, options: ReadOptions, problems: Problems) -> None:
+        self._columns = columns
+        self._options = options
+        self._problems = problems
+        self._tags = TagCheck(columns)
+        needed = (columns.text, columns.entities, *columns.others())
+        self._records = KeyedRecords(columns, needed, options.names, problems)
+        self._read = 0
+
+    def __call__(self, values: Sequence[Any]) -> pa.Table:
+        """Make a table of the next records, with their other columns as text.
+
+        Raises:
+            DataError: If no record of the first ones has a column that is wanted.
+        """
+        records = self._records.read(self._read, values)
+        rows = [self._row(row, record) for row, record in enumerate(records, start=self._read)]
+        table = self._records.add_others(make_table(rows), self._read, records)
+        self._read += len(records)
+        return table
+
+    def _row(self, row: int, record: dict[str, Any] | None) -> TaggedRow:
+        """Read a record; a row without words if there are none, or they cannot be read."""
+        found = TaggedRow(row + 1)
+        if record is None or not self._has_text(row, record.get(self._columns.text)):
+            return found
+        found.text = record[self._columns.text]
+        given = record.get(self._columns.entities)
+        entities = self._entities(row, given, found.text)
+        if entities is None:
+            return found
+        tag_entities(found, entities, self._tags.scheme or "iob2")
+        for problem in self._tags.problems(found.tags, self._columns.entities):
+            self._problems.add_row(row, problem.where, problem.message)
+        if given is None:
+            found.tags = []
+        return found
+
+    def _has_text(self, row: int, text: Any) -> bool:
+        if text is None or (isinstance(text, str) and not text.strip()):
+            fault = "must be a text that is not empty (options: drop_empty)."
+            fault = "" if self._options.drop_empty else fault
+        elif not isinstance(text, str):
+            fault = f"must be text, but is {shorten(text)}."
+        elif is_unicode(text):
+            return True
+        else:
+            fault = f"has half of a character: {shorten(text)}."
+        if fault:
+            self._problems.add_row(row, self._columns.text, fault)
+        return False
+
+    def _entities(self, row: int, given: Any, text: str) -> list[Entity] | None:
+        """Read the entities of a text in their order; ``None`` if they cannot be told."""
+        name = self._columns.entities
+        if given is None and self._options.drop_missing:
+            return []
         if not isinstance(given, list):
-            problems.add_row(number, names.entities, "must be a list; a text may have [].")
-            return row
+            hint = " (options: drop_missing)" if given is None else ""
+            self._problems.add_row(row, name, f"must be a list; a text may have []{hint}.")
+            return None
         entities = []
         for at, one in enumerate(given):
-            entity = _read_entity(one)
-            wrong = entity if isinstance(entity, str) else _fault(entity, text)
-            if wrong:
-                problems.add_row(number, f"{names.entities} {at}", wrong)
-            elif not isinstance(entity, str):
+            entity = read_entity(one, text, strip_labels=self._options.strip_labels)
+            if isinstance(entity, str):
+                self._problems.add_row(row, f"{name} {at}", entity)
+            else:
                 entities.append(entity)
         entities.sort()
         for left, right in pairwise(entities):
             if right.start < left.end:
                 message = f"must not overlap, but {tuple(left)} and {tuple(right)} do."
-                problems.add_row(number, names.entities, message)
-                return row
-        _tag(row, entities, self._tags.scheme or "iob2")
-        for problem in self._tags.problems(row.tags, names.entities):
-            problems.add_row(number, problem.where, problem.message)
-        return row
-
-
-def _read_entity(value: Any) -> _Entity | str:
-    """Read an entity, or say what is wrong with its form."""
-    if isinstance(value, dict):
-        value = [value.get(key) for key in _Entity._fields]
-    if not isinstance(value, list) or len(value) != 3:
-        return "must be [start, end, label]."
-    start, end, label = value
-    if type(start) is not int or type(end) is not int or not isinstance(label, str):
-        return f"must be [start, end, label], two numbers and a text, but is {excerpt(value)}."
-    return _Entity(start, end, label)
-
-
-def _fault(entity: _Entity, text: str) -> str | None:
-    """Say why an entity cannot be one of its text."""
-    start, end, label = entity
-    if not 0 <= start < end <= len(text):
-        return f"must lie in the text of {len(text)} characters, but is {start} to {end}."
-    part = text[start:end]
-    if part != part.strip():
-        return f"must begin and end with a word, but has white space at an end: {part[:40]!r}."
-    if not is_unicode(label):
-        return "has half of a character in its label."
-    return unsafe_label(label)
-
-
-@cache
-def _token_pattern() -> re.Pattern[str]:
-    r"""Match a word or a sign that stands alone.
-
-    Vowel signs of Indic scripts and accents that are characters of their own belong to the word;
-    Python's ``\w`` leaves them out.
-    """
-    points = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))
-    marks = "".join(sign for sign in map(chr, points) if unicodedata.category(sign)[0] == "M")
-    return re.compile(rf"\w[\w\u200c\u200d{re.escape(marks)}]*|[^\w\s]")
-
-
-def _tag(row: TaggedRow, entities: list[_Entity], scheme: str) -> None:
-    """Cut the text into words that no entity's border crosses, and tag them."""
-    borders = sorted({0, len(row.text), *(at for one in entities for at in one[:2])})
-    for start, end in pairwise(borders):
-        for found in _token_pattern().finditer(row.text, start, end):
-            row.tokens.append(found.group())
-            row.starts.append(found.start())
-    place, spans = 0, []
-    for entity in entities:
-        while row.starts[place] < entity.start:
-            place += 1
-        first = place
-        while place < len(row.starts) and row.starts[place] < entity.end:
-            place += 1
-        spans.append(TokenSpan(first, place, entity.label))
-    row.tags = spans_to_tags(spans, len(row.tokens), scheme)
+                self._problems.add_row(row, name, message)
+                return None
+        return entities

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["collect", "to_rows"]
+__all__ = ["collect", "map_table", "to_rows"]
 
 
 def collect(tables: Iterable[pa.Table], store: Path | None) -> pa.Table | None:
@@ -34,7 +34,18 @@ def collect(tables: Iterable[pa.Table], store: Path | None) -> pa.Table | None:
     with atomic_path(store) as work:
         if not _write(tables, work):
             return None
-    with storage_errors(store), pa.memory_map(str(store)) as file:
+        return map_table(work)
+
+
+def map_table(path: Path) -> pa.Table:
+    """Map an Arrow file into memory.
+
+    Map it before it gets its name: what another process puts in its place is then none of ours.
+
+    Raises:
+        StorageError: If it cannot be read.
+    """
+    with storage_errors(path), pa.memory_map(str(path)) as file:
         return pa.ipc.open_file(file).read_all()
 
 

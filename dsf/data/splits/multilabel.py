@@ -11,9 +11,11 @@ from dsf.core.errors import DataError, Problem
 from dsf.data.splits.evening import even_out
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsf.data.splits.request import SplitRequest
 
-__all__ = ["split_multilabel"]
+__all__ = ["label_matrix", "split_multilabel", "stratify"]
 
 _MOST_VALUES = 1000
 
@@ -34,14 +36,31 @@ def split_multilabel(request: SplitRequest) -> np.ndarray:
         DataError: If there is no label column, a value is missing, or a column has too many
             different values.
     """
-    labels = _label_matrix(request)
-    shares = np.array(list(request.sizes.values())) / len(labels)
-    codes = _stratify(labels, shares, request.generator)
-    return even_out(codes, labels, np.array(list(request.sizes.values())), request.generator)
+    return stratify(label_matrix(request), list(request.sizes.values()), request.generator)
 
 
-def _label_matrix(request: SplitRequest) -> np.ndarray:
-    """Give one bool column a label. Shape: ``(rows, labels)``."""
+def stratify(
+    labels: np.ndarray, sizes: Sequence[int], generator: np.random.Generator
+) -> np.ndarray:
+    """Give each row the number of its part. Shape: ``(rows,)``.
+
+    Args:
+        labels: Which row has which label, bool. Shape: ``(rows, labels)``.
+        sizes: Rows of each part; they sum to the rows.
+        generator: Source of every random choice.
+    """
+    exact = np.array(sizes)
+    codes = _stratify(labels, exact / len(labels), generator)
+    return even_out(codes, labels, exact, generator)
+
+
+def label_matrix(request: SplitRequest) -> np.ndarray:
+    """Give one bool column a label. Shape: ``(rows, labels)``.
+
+    Raises:
+        DataError: If there is no label column, a value is missing, or a column has too many
+            different values.
+    """
     names = request.label_columns
     if not names:
         message = "must name the columns of the labels, but is empty."

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsf.core.errors import DataError, Problem
+from dsf.core.errors import ConfigError, DataError, Problem
+from dsf.core.suggestions import did_you_mean
 from dsf.data.splits.request import SplitRequest
 from dsf.data.splits.sizes import shares_of, sizes_of
 from dsf.data.splits.stored import store_parts
@@ -54,8 +55,8 @@ def split_rows(
             its share of every part, and ``train`` a row of every label, however rare.
         label_column: Column that ``stratified`` and ``kfold`` keep balanced.
         seed: Same seed and rows, same split.
-        label_columns: Columns that ``multilabel`` keeps balanced, 0/1 or of few different values;
-            empty: ``label_column``.
+        label_columns: Columns that ``multilabel`` and ``kfold`` keep balanced, 0/1 or of few
+            different values; empty: ``label_column``.
         group_column: Column whose equal values ``group`` keeps in one part.
         time_column: Column that ``time`` sorts by: the oldest rows are for training.
         split_column: Column with the part of each row, for ``predefined``.
@@ -66,15 +67,19 @@ def split_rows(
             that a reader left in a file are never held whole. Keep it as long as the parts.
 
     Raises:
+        ConfigError: If there is no such strategy.
         DataError: If a part would stay empty, or a column that the strategy needs is not there
             or has missing values.
         StorageError: If ``store`` cannot be written.
     """
-    sizes = sizes_of(len(rows), ratios)
+    _check_strategy(strategy)
+    # A column that says where rows belong leaves nothing to share out.
+    predefined = strategy == "predefined"
+    sizes = dict.fromkeys(ratios, 0) if predefined else sizes_of(len(rows), ratios)
     request = SplitRequest(
         rows=rows,
         sizes=sizes,
-        shares=shares_of(ratios, sizes),
+        shares=() if predefined else shares_of(ratios, sizes),
         seed=seed,
         generator=np.random.default_rng(seed),
         label_columns=_balanced(strategy, label_column, label_columns),
@@ -90,6 +95,15 @@ def split_rows(
     if store is not None:
         return store_parts(rows, codes, list(sizes), store)
     return _deal(rows, codes, list(sizes))
+
+
+def _check_strategy(strategy: str) -> None:
+    if strategy not in STRATEGIES:
+        known = ", ".join(STRATEGIES)
+        message = (
+            f"must be one of {known}, but is {strategy!r}.{did_you_mean(strategy, STRATEGIES)}"
+        )
+        raise ConfigError("The rows cannot be split.", [Problem("strategy", message)])
 
 
 def _balanced(

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from dsf.core.atomic import atomic_path, storage_errors
-from dsf.data.readers.store import collect, to_rows
+from dsf.data.readers.store import collect, map_table, to_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,17 +45,26 @@ def store_parts(
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             work = [stack.enter_context(atomic_path(path)) for path in files]
-            writers = [stack.enter_context(pa.ipc.new_file(str(path), schema)) for path in work]
-            for start in range(0, len(rows), _STRETCH):
-                here = codes[start : start + _STRETCH]
-                stretch = rows.iloc[start : start + _STRETCH]
-                table = pa.Table.from_pandas(stretch, schema=schema, preserve_index=False)
-                for code, writer in enumerate(writers):
-                    writer.write_table(table.filter(pa.array(here == code)))
-        stored = {part: _open(path) for part, path in zip(parts, files, strict=True)}
+            _write_parts(rows, codes, work, schema)
+            tables = [map_table(path) for path in work]
+    stored = {part: to_rows(table) for part, table in zip(parts, tables, strict=True)}
     for part in stored.values():
         part.attrs.update(rows.attrs)
     return stored
+
+
+def _write_parts(
+    rows: pd.DataFrame, codes: np.ndarray, files: Sequence[Path], schema: pa.Schema
+) -> None:
+    """Write each row to the file of its part."""
+    with ExitStack() as stack:
+        writers = [stack.enter_context(pa.ipc.new_file(str(path), schema)) for path in files]
+        for start in range(0, len(rows), _STRETCH):
+            here = codes[start : start + _STRETCH]
+            stretch = rows.iloc[start : start + _STRETCH]
+            table = pa.Table.from_pandas(stretch, schema=schema, preserve_index=False)
+            for code, writer in enumerate(writers):
+                writer.write_table(table.filter(pa.array(here == code)))
 
 
 def write_part(rows: pd.DataFrame, path: Path) -> None:
@@ -86,8 +95,3 @@ def _stretches(path: Path) -> Iterator[pa.Table]:
     with pq.ParquetFile(path, buffer_size=_READ_AHEAD, pre_buffer=False) as file:
         for batch in file.iter_batches(_STRETCH):
             yield pa.Table.from_batches([batch])
-
-
-def _open(path: Path) -> pd.DataFrame:
-    with pa.memory_map(str(path)) as file:
-        return to_rows(pa.ipc.open_file(file).read_all())

@@ -33,10 +33,13 @@ def stratified_order(request: SplitRequest, *, rare_first: bool) -> np.ndarray:
     Args:
         request: With one label column; without one, all labels count as different.
         rare_first: Whether one row of each label comes before all others.
+
+    Raises:
+        DataError: If the label column is not there, or a row has no label.
     """
     rows, generator = request.rows, request.generator
     if request.label_columns:
-        codes = pd.factorize(rows[request.label_columns[0]])[0]
+        codes = pd.factorize(request.filled(request.label_columns[:1])[0])[0]
     else:
         codes = np.arange(len(rows))
     by_label = np.argsort(codes, kind="stable")

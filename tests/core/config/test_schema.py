@@ -37,6 +37,9 @@ DEFAULTS = {
     "trainer_config": {"max_epochs": 1, "num_sanity_val_steps": 0, "log_every_n_steps": 20},
     "dataset_config": {
         "dataset_path": None,
+        "training_path": None,
+        "validation_path": None,
+        "test_dataset_path": None,
         "load_data": None,
         "format": None,
         "encoding": "utf-8",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.errors import DataError
+from dsf.data import LabelLayout
 from dsf.data.audit import apply_leak_policy, audit_split
 from dsf.data.audit.minhash import jaccard, sign
 
@@ -118,7 +119,7 @@ def test_the_signature_of_a_text_does_not_depend_on_its_neighbours():
 def test_labels_that_a_part_lacks_are_named():
     labels = {"train": ["a", "b"], "validation": ["a", "a"], "test": ["b", "c"]}
     parts = make_parts(*[["t", "u"]] * 3, label=labels)
-    audit = audit_split(parts, label_columns=["label"])
+    audit = audit_split(parts, labels=LabelLayout("single", ("label",)))
     assert audit.absent == {"train": ["c"], "validation": ["b", "c"], "test": ["a"]}
     assert not audit.leaks
     assert "train has no row of 1 label: ['c']." in audit.describe()
@@ -129,8 +130,19 @@ def test_of_several_columns_of_zeros_and_ones_each_is_a_label():
     two = {"train": [0, 0], "validation": [0, 1], "test": [1, 1]}
     never = {"train": [0, 0], "validation": [0, 0], "test": [0, 0]}
     parts = make_parts(*[["t", "u"]] * 3, one=one, two=two, never=never)
-    audit = audit_split(parts, label_columns=["one", "two", "never"])
+    audit = audit_split(parts, labels=LabelLayout("multilabel", ("one", "two", "never")))
     assert audit.absent == {"train": ["two"], "validation": ["one"]}
+
+
+def test_entities_that_a_part_lacks_are_named_by_their_label():
+    tags = {
+        "train": [["B-city", "I-city"], ["O"]],
+        "validation": [["B-name"], ["O"]],
+        "test": [["B-city"], ["B-name"]],
+    }
+    parts = make_parts(*[["t", "u"]] * 3, tags=tags)
+    audit = audit_split(parts, labels=LabelLayout("tags", ("tags",), "iob2"))
+    assert audit.absent == {"train": ["name"], "validation": ["city"]}
 
 
 def test_groups_that_cross_are_found_and_missing_ones_are_none():
@@ -180,5 +192,5 @@ def test_a_part_of_which_nothing_would_be_left():
 def test_columns_that_are_not_there_are_named_for_each_part():
     parts = make_parts(["one"], ["two"], ["three"])
     with pytest.raises(DataError) as caught:
-        audit_split(parts, "txt", ["label"])
+        audit_split(parts, "txt", LabelLayout("single", ("label",)))
     assert len(caught.value.problems) == 6

@@ -125,7 +125,7 @@ def test_the_real_objects():
         ({"tokens": ["a", "b"], "tags": ["O"]}, "tags: must be one for each of 2 words, but are 1"),
         (
             {"tokens": ["a"], "tags": ["B-y"]},
-            "tags, token 0: must be one of the labels of the config",
+            "tags, token 0: must be one of the known labels",
         ),
         (
             {"tokens": ["a", "b"], "tags": ["O", "I-x"]},

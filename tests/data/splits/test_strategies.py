@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsf.core.errors import DataError
+from dsf.core.errors import ConfigError, DataError
 from dsf.data import PARTS, split_rows
 
 RATIOS = {"train": 0.75, "validation": 0.15, "test": 0.10}
@@ -47,8 +47,26 @@ def test_nothing_in_train_is_later_than_what_comes_after():
 
 
 def test_times_that_cannot_be_compared_are_refused():
-    rows = make_rows(40, day=pd.Series([1, "monday"] * 20, dtype=object))
+    rows = make_rows(40, day=pd.Series([1, "2024-01-31"] * 20, dtype=object))
     with pytest.raises(DataError, match="day: must be of one kind"):
+        split_rows(rows, RATIOS, strategy="time", time_column="day")
+
+
+@pytest.mark.parametrize("written", [str, lambda day: f"{day:%Y-%m-%dT%H:%M}"])
+def test_written_times_are_read(written):
+    days = pd.to_datetime("2023-12-25") + pd.to_timedelta(np.arange(40) * 7 % 40, unit="D")
+    values = range(980, 1020) if written is str else days
+    order = np.argsort(np.asarray(list(values)))
+    rows = make_rows(40, day=[written(value) for value in values])
+    parts = split_rows(rows, RATIOS, strategy="time", time_column="day")
+    assert set(parts["train"]["row_id"]) == set(order[:30].tolist())
+
+
+@pytest.mark.parametrize("written", ["31/12/2023", "monday"])
+def test_times_that_are_written_otherwise_are_refused(written):
+    rows = make_rows(40, day=["2024-01-31"] * 39 + [written])
+    message = rf"day: must be a date of ISO 8601 [^~]* is \['{written}'\] in 1 row: \[39\]"
+    with pytest.raises(DataError, match=message):
         split_rows(rows, RATIOS, strategy="time", time_column="day")
 
 
@@ -59,6 +77,14 @@ def test_a_column_of_parts_is_obeyed():
     assert parts["train"]["row_id"].tolist() == [i for i in range(40) if i % 4 < 2]
     assert set(parts["validation"]["fold"]) == {"valid"}
     assert set(parts["test"]["fold"]) == {"test "}
+
+
+def test_a_column_of_parts_needs_no_sizes():
+    names = ["train", "train", "train", "validation", "test"]
+    rows = pd.DataFrame({"row_id": range(5), "label": list("ababa"), "fold": names})
+    for sizes in (RATIOS, {"train": 30, "validation": 5, "test": 5}):
+        parts = split_rows(rows, sizes, strategy="predefined", split_column="fold")
+        assert [len(part) for part in parts.values()] == [3, 1, 1]
 
 
 def test_unknown_parts_are_named_with_their_rows():
@@ -89,6 +115,42 @@ def test_every_row_is_tested_in_one_fold(label_column):
 def test_folds_that_are_not_there(folds, fold, where):
     with pytest.raises(DataError, match=f"{where}: must be between"):
         split_rows(make_rows(40), RATIOS, strategy="kfold", folds=folds, fold=fold)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_folds_of_several_labels_keep_each_in_its_share(seed):
+    shares = np.array([0.5, 0.3, 0.12, 0.05])
+    drawn = np.random.default_rng(seed).random((500, 4)) < shares
+    names = list("wxyz")
+    rows = make_rows(500, **dict(zip(names, drawn.T.astype(int), strict=True)))
+    tested, train = [], set()
+    for fold in range(5):
+        parts = split_rows(
+            rows, RATIOS, strategy="kfold", folds=5, fold=fold, label_column=None,
+            label_columns=names, seed=seed,
+        )  # fmt: skip
+        assert len(parts["test"]) == 100
+        assert abs(len(parts["train"]) / len(parts["validation"]) - 5) < 0.1
+        for name in names:
+            assert abs(parts["test"][name].sum() - rows[name].sum() / 5) <= 1.5
+        tested += parts["test"]["row_id"].tolist()
+        assert not set(parts["train"]["row_id"]) & set(parts["test"]["row_id"])
+        train |= set(parts["train"]["row_id"])
+    assert sorted(tested) == list(range(500))
+
+
+@pytest.mark.parametrize("strategy", ["stratified", "kfold"])
+def test_labels_to_balance_must_be_there(strategy):
+    with pytest.raises(DataError, match="who: must be a column"):
+        split_rows(make_rows(40), RATIOS, strategy=strategy, label_column="who")
+    rows = make_rows(40, who=["x", None] * 20)
+    with pytest.raises(DataError, match="who: must be set, but is missing in 20 rows"):
+        split_rows(rows, RATIOS, strategy=strategy, label_column="who")
+
+
+def test_an_unknown_strategy_is_named():
+    with pytest.raises(ConfigError, match=r"strategy: must be one of random.* Did you mean"):
+        split_rows(make_rows(40), RATIOS, strategy="stratifed")
 
 
 def test_a_hashed_row_stays_in_its_part_whatever_else_comes():

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dsf.core.config import Config
+from dsf.data import name_text
 from dsf.networks import new_encoder
 from dsf.tasks.{{ cookiecutter.task }} import load_rows
 from trainer.config import load
@@ -17,7 +18,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny encoder that has learned nothing yet, with the words of the project's texts."""
     section = load()["dataset_config"]
     rows = load_rows(ROOT / section["dataset_path"], section)
-    texts = rows[section["text_column"]].tolist()
+    texts = rows[name_text(section)].tolist()
     folder = tmp_path_factory.mktemp("encoder") / "tiny"
     new_encoder(folder, texts, vocabulary_size=2000, hidden_size=64, layers=1, heads=2)
     return folder
