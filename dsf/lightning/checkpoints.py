@@ -1,8 +1,8 @@
 """The best and the last state of a fit, under names that never change.
 
 ``best.ckpt`` is the model to test. ``last.ckpt`` is what a killed fit goes on from. Both are
-written at the end of an epoch, the last one after the best one, so that it knows of it. The last
-one may be written within an epoch too.
+written at the end of an epoch, the last one after the best one, so that it knows of it. Both know
+the history with that epoch. The last one may be written within an epoch too.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pytorch_lightning.callbacks import ModelCheckpoint
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.lightning.finite_loss import FiniteLoss
+from dsf.lightning.history import History
 
 if TYPE_CHECKING:
     from pytorch_lightning import LightningModule, Trainer
@@ -26,6 +27,13 @@ CHECKPOINTS_FOLDER = "checkpoints"
 
 class _NamedCheckpoint(ModelCheckpoint):
     """A checkpoint that overwrites itself, and survives when its folder is moved."""
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Save, but let the history have the epoch first: Lightning may call it later."""
+        for callback in trainer.callbacks:  # type: ignore[attr-defined]
+            if isinstance(callback, History):
+                callback.add_epoch(trainer)
+        super().on_train_epoch_end(trainer, pl_module)
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Restore the state; paths in a folder that has been moved since are put right."""

@@ -21,8 +21,9 @@ __all__ = ["History"]
 class History(Checkpoint):
     """Writes ``history.csv``: epoch, step, learning rate and every number logged per epoch.
 
-    The rows are part of the checkpoint, so that a fit that goes on after a kill has the history
-    of one never stopped. Numbers of single steps are for loggers.
+    The rows are part of the checkpoint, so that a fit that goes on after a kill, or begins with a
+    checkpoint of another one, has the history of one never stopped. Numbers of single steps are for
+    loggers.
 
     It is a ``Checkpoint`` for one reason: Lightning calls those after the module has logged the
     numbers of the epoch, and in the order given.
@@ -35,8 +36,23 @@ class History(Checkpoint):
         self.path = path
         self.rows: list[dict[str, float]] = []
 
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write what a checkpoint brought: there may be no epoch left to add to it."""
+        self._write(trainer)
+
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        """Add the epoch that has just ended."""
+        """Add the epoch that has just ended, and write the file."""
+        self.add_epoch(trainer)
+        self._write(trainer)
+
+    def add_epoch(self, trainer: Trainer) -> None:
+        """Add the epoch that has just ended, unless it is there.
+
+        Args:
+            trainer: Has logged the numbers of the epoch.
+        """
+        if self.rows and self.rows[-1]["epoch"] == trainer.current_epoch:
+            return
         row: dict[str, float] = {"epoch": trainer.current_epoch, "step": trainer.global_step}
         if trainer.optimizers:
             row["learning_rate"] = float(trainer.optimizers[0].param_groups[0]["lr"])
@@ -46,8 +62,6 @@ class History(Checkpoint):
             if not name.endswith("_step") and not name.startswith("lr-")
         }
         self.rows.append(row | dict(sorted(numbers.items())))
-        if trainer.is_global_zero:
-            write_text(self.path, _to_csv(self.rows))
 
     def state_dict(self) -> dict[str, Any]:
         """Give the rows for the checkpoint."""
@@ -56,6 +70,10 @@ class History(Checkpoint):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take the rows from the checkpoint."""
         self.rows = [dict(row) for row in state_dict["rows"]]
+
+    def _write(self, trainer: Trainer) -> None:
+        if self.rows and trainer.is_global_zero:
+            write_text(self.path, _to_csv(self.rows))
 
 
 def _to_csv(rows: list[dict[str, float]]) -> str:

@@ -110,9 +110,10 @@ def _callbacks(config: Mapping[str, Any], folder: Path, seed: int) -> list[Callb
     checkpoints = checkpoints or [BestCheckpoint()]
     for checkpoint in [*checkpoints, last]:
         place(checkpoint, folder)
+    first, *further = checkpoints
     history = History(folder / "history.csv")
-    # Lightning asks the first checkpoint for the best model; the last one must know the history.
-    return [*own, *others, ResumedStop(), *checkpoints, history, last]
+    # Lightning asks the first checkpoint for the best model; those after it know the whole history.
+    return [*own, *others, ResumedStop(), first, history, *further, last]
 
 
 def _progress_bar(config: Mapping[str, Any], given: list[Callback]) -> list[Callback]:

@@ -114,6 +114,21 @@ def test_a_fit_that_goes_on_ends_as_if_never_stopped(fit, tmp_path, epoch):
         assert all(torch.equal(one[key], other[key]) for key in one)
 
 
+def test_all_checkpoints_of_an_epoch_know_its_history(fit, tmp_path):
+    own = ModelCheckpoint(dirpath=tmp_path / "own", filename="own", save_last=True)
+    fit(callbacks=[BestCheckpoint(), own])
+    for name in ("checkpoints/best.ckpt", "checkpoints/last.ckpt", "own/own.ckpt", "own/last.ckpt"):
+        kept = torch.load(tmp_path / name, weights_only=True)
+        assert kept["callbacks"]["History"]["rows"][-1]["step"] == kept["global_step"], name
+
+
+def test_a_fit_with_no_epoch_left_has_the_history_of_its_checkpoint(fit, tmp_path):
+    fit(folder=tmp_path / "first")
+    fit(folder=tmp_path / "other", resume_from=tmp_path / "first" / "checkpoints" / "last.ckpt")
+    first, other = (tmp_path / folder / "history.csv" for folder in ("first", "other"))
+    assert other.read_bytes() == first.read_bytes()
+
+
 def test_a_fit_that_had_stopped_early_stays_stopped(fit, tmp_path):
     stop = {"callbacks": [EarlyStopping("val_loss", patience=2, min_delta=0.5, mode="min")]}
     fit(max_epochs=50, **stop)
