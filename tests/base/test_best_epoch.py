@@ -44,6 +44,11 @@ def best(plain_main, parts, cfg, tmp_path):
             {"epoch": 2, "monitor": "val_f1", "score": 0.9},
         ),
         ({"monitor": "val_nothing", "mode": "max"}, None),
+        (  # the model of the best epoch was lost
+            {"monitor": "val_loss", "best_model_score": 0.4},
+            {"epoch": 2, "monitor": "val_loss", "score": 0.4},
+        ),
+        ({"monitor": "val_loss", "best_model_score": float("inf")}, None),
     ],
 )
 def test_the_best_epoch_is_the_one_that_was_kept(best, checkpoint, expected):

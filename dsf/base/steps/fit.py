@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dsf.base.steps.step import LABEL_KEYS, Step, StepContext
@@ -52,17 +53,18 @@ def _perform(context: StepContext) -> None:
         _describe(context.folder, model_path, *_watched(train.trainer))
 
 
-def _watched(trainer: Any) -> tuple[str, str]:
-    """Give the number by which the best epoch was chosen, and which side of it is better."""
+def _watched(trainer: Any) -> tuple[str, str, Any]:
+    """Give the number that chose the best epoch, which side of it is better, and what it was."""
     checkpoint = getattr(trainer, "checkpoint_callback", None)
     monitor, mode = getattr(checkpoint, "monitor", None), getattr(checkpoint, "mode", "min")
-    return (monitor, mode) if monitor else (_LOSS, "min")
+    score = getattr(checkpoint, "best_model_score", None)
+    return (monitor, mode, score) if monitor else (_LOSS, "min", None)
 
 
-def _describe(folder: Path, model_path: Path, monitor: str, mode: str) -> None:
+def _describe(folder: Path, model_path: Path, monitor: str, mode: str, score: Any) -> None:
     """Write which file is the model, and draw how it came about."""
     history = _read_history(folder / HISTORY_FILE)
-    best = _best_epoch(history, monitor, mode)
+    best = _best_epoch(history, monitor, mode, score)
     if model_path.is_relative_to(folder):
         model_path = model_path.relative_to(folder)
     write_json(
@@ -90,12 +92,20 @@ def _read_history(path: Path) -> pd.DataFrame:
     return pd.read_csv(path) if path.is_file() else pd.DataFrame()
 
 
-def _best_epoch(history: pd.DataFrame, monitor: str, mode: str) -> dict[str, Any] | None:
-    """Find the epoch that was kept: the first with the best number."""
+def _best_epoch(
+    history: pd.DataFrame, monitor: str, mode: str, score: Any
+) -> dict[str, Any] | None:
+    """Find the epoch that was kept: the first with the number of the model, or the best one."""
     if monitor not in history or history[monitor].isna().any():
         return None
     numbers = history[monitor].to_numpy()
-    row = history.iloc[int(numbers.argmax() if mode == "max" else numbers.argmin())]
+    best = numbers.max() if mode == "max" else numbers.min()
+    # The model of the best epoch may be lost, if the fit began with another run's checkpoint.
+    wanted = best if score is None else float(score)
+    at = int(np.abs(numbers - wanted).argmin())
+    if not np.isclose(numbers[at], wanted):
+        return None
+    row = history.iloc[at]
     return {"epoch": int(row["epoch"]), "monitor": monitor, "score": float(row[monitor])}
 
 
