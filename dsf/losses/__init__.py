@@ -11,7 +11,7 @@ from dsf.losses.inverse_frequency_bce import (
     InverseFrequencyBCE,
     inverse_frequency_weights,
 )
-from dsf.losses.loss import IGNORED, Loss
+from dsf.losses.loss import IGNORED, Loss, check_multilabel, check_single
 from dsf.losses.table import LOSSES, build_loss
 
 __all__ = [
@@ -24,6 +24,8 @@ __all__ = [
     "Loss",
     "binary_cross_entropy",
     "build_loss",
+    "check_multilabel",
+    "check_single",
     "class_balanced_focal",
     "class_balanced_weights",
     "cross_entropy",

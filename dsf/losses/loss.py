@@ -10,7 +10,7 @@ from torch import Tensor, nn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["IGNORED", "Loss"]
+__all__ = ["IGNORED", "Loss", "check_multilabel", "check_single"]
 
 IGNORED = -100
 """Target of a row or token that has no loss, such as a special token. Only for ``"single"``."""
@@ -21,7 +21,8 @@ class Loss(nn.Module, ABC):
 
     You must write: :meth:`forward`. You must set: ``kind``.
     You may write: :meth:`from_counts`, if the loss needs to know how often each label occurs.
-    Imitate :class:`dsf.losses.CrossEntropy`, and test yours with ``dsf.testing.LossCase``.
+    Imitate :class:`dsf.losses.CrossEntropy`, test yours with ``dsf.testing.LossCase``, and name it
+    in the config: ``loss: trainer.losses:MyLoss``.
 
     Attributes:
         kind: What the targets are. ``"single"``: the number of the one true label, int64 of
@@ -62,6 +63,10 @@ class Loss(nn.Module, ABC):
 def check_single(logits: Tensor, targets: Tensor) -> None:
     """Refuse logits and targets of which each row does not have one label number.
 
+    Args:
+        logits: Shape: ``(rows, labels)``.
+        targets: Whole numbers. Shape: ``(rows,)``.
+
     Raises:
         ValueError: If the shapes or the type of the targets do not fit.
     """
@@ -75,6 +80,10 @@ def check_single(logits: Tensor, targets: Tensor) -> None:
 
 def check_multilabel(logits: Tensor, targets: Tensor) -> None:
     """Refuse logits and targets of which each row does not have a 0 or 1 for each label.
+
+    Args:
+        logits: Shape: ``(rows, labels)``.
+        targets: Shape: ``(rows, labels)``.
 
     Raises:
         ValueError: If the shapes differ; broadcasting would hide the mistake.

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from dsf.core.config import KeysProblem, ModelConfig, ProjectConfig
 from dsf.core.errors import Problem
+from dsf.core.references import check_spelling
 from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class TextModelConfig(ModelConfig, extra="allow"):
     batch_order: Literal["random", "length"] = "random"
     """Which rows meet in a batch: any, or those of like length. There is no padding either way."""
     loss: str = "cross_entropy"
-    """Name of a loss of dsf.losses."""
+    """Name of a loss of dsf.losses, or a reference to your own, such as trainer.losses:MyLoss."""
     loss_options: dict[str, Any] = Field(default_factory=dict)
     """What the loss takes besides, such as label_smoothing, or beta and gamma."""
     threshold_grid: dict[str, float] = Field(
@@ -115,8 +116,13 @@ def _check_loss(loss: Any, label_kind: str) -> list[Problem]:
     names = LOSSES_BY_KIND["multilabel" if label_kind == "multilabel" else "single"]
     if loss is None or loss in names:
         return []
-    why = f"must be one of {', '.join(names)} where label_kind is {label_kind}, not {loss!r}"
-    return [Problem("model_config.loss", why + did_you_mean(str(loss), names))]
+    if set(loss) & set(".:"):  # of the user's own; whether it is there is seen when it is made
+        return check_spelling(loss, "model_config.loss")
+    why = (
+        f"must be one of {', '.join(names)}, or a reference to your own such as "
+        f"'trainer.losses:MyLoss', where label_kind is {label_kind}, not {loss!r}."
+    )
+    return [Problem("model_config.loss", why + did_you_mean(loss, names))]
 
 
 def _check_windows(stride: Any, length: Any) -> list[Problem]:

@@ -77,6 +77,25 @@ def test_windows_must_have_room_for_tokens_of_their_own():
     assert tagged(40, "single")["model_config"]["window_stride"] == 40  # there are no windows
 
 
+def test_the_loss_may_be_ones_own():
+    """It is looked up when it is made: its package may not be there to load a config."""
+    assert resolve(loss="trainer.losses:MyLoss")["loss"] == "trainer.losses:MyLoss"
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("trainer.losses.MyLoss", "must be a reference .* Did you mean 'trainer.losses:MyLoss'"),
+        ("cross_entropi", "must be one of .* or a reference .* Did you mean 'cross_entropy'"),
+        ("os:system()", "must be a reference"),
+        ("torch.hub:load", "must not name 'torch.hub'"),
+    ],
+)
+def test_a_loss_that_is_misspelt_is_told_how_to_spell_it(loss, said):
+    with pytest.raises(ConfigError, match=rf"model_config\.loss: {said}"):
+        resolve(loss=loss)
+
+
 def test_all_losses_are_known_by_the_targets_that_they_are_for():
     for kind, names in LOSSES_BY_KIND.items():
         assert sorted(names) == sorted(key for key, loss in LOSSES.items() if loss.kind == kind)
