@@ -63,7 +63,8 @@ class TextModelConfig(ModelConfig, extra="allow"):
     max_tokens: Positive | None = None
     """Most tokens of a batch, per device; null: no limit."""
     batch_order: Literal["random", "length"] = "random"
-    """Which rows meet in a batch: any, or those of like length. There is no padding either way."""
+    """Which rows meet in a batch: any, or those of like length; that is faster only where an
+    encoder needs padding."""
     loss: str = "cross_entropy"
     """Name of a loss of dsf.losses, or a reference to your own, such as trainer.losses:MyLoss."""
     loss_options: dict[str, Any] = Field(default_factory=dict)
