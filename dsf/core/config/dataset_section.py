@@ -56,6 +56,14 @@ class DatasetConfig(Section, extra="allow"):
     """JSON file {output: [labels]}: the outputs and the labels that there may be; null: no file."""
     tag_scheme: Literal["iob2", "bilou"] | None = None
     """How tags mark spans of words; null: each tag stands alone."""
+    tokens_column: str | None = None
+    """Column with the list of words, for label_kind tags; null: tokens."""
+    tags_column: str | None = None
+    """Column with the list of tags, one a word; null: tags."""
+    starts_column: str | None = None
+    """Column with the first character of each word in the text; null: starts, if it is there."""
+    entities_column: str | None = None
+    """Column with the spans of the text, for the format spans; null: entities."""
     group_column: str | None = None
     """Rows with one value here must stay in one part of the split."""
     time_column: str | None = None

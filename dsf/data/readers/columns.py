@@ -11,10 +11,13 @@ from dsf.core.suggestions import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NORMAL_TAGGED", "ColumnNames", "Kind", "Role"]
+__all__ = ["NORMAL_TAGGED", "TAGGED_KEYS", "ColumnNames", "Kind", "Role"]
 
 Kind = Literal["single", "multi_output", "multilabel", "tags"]
 Role = Literal["text", "label", "binary", "labels", "tokens", "tags", "starts", "other"]
+
+TAGGED_KEYS = ("tokens_column", "tags_column", "starts_column", "entities_column")
+"""Keys of a config that name the columns of tagged rows in their source."""
 
 NORMAL_TAGGED = ("text", "tokens", "starts", "tags")
 """Columns of tagged rows in their normal form, whatever the source calls its own."""
@@ -85,26 +88,39 @@ class ColumnNames:
             )
         return dict(pairs)
 
-    def check_there(self, there: Sequence[str]) -> None:
+    def named(self, key: str) -> str:
+        """Give the name of a column by its key in a config: ``tokens_column``."""
+        return str(getattr(self, key.removesuffix("_column")))
+
+    def check_there(self, there: Sequence[str], needed: Sequence[str] | None = None) -> None:
         """Check that a source has the columns that are read.
 
-        The text of tagged rows and the places of its words may be absent: the text is then made
-        of the words.
+        Args:
+            there: Columns of the source.
+            needed: Those that it must have. By default all that are read, but for the text of
+                tagged rows and the places of its words: the text is then made of the words.
 
         Raises:
             DataError: Lists the columns that are not there.
         """
-        free = ("text", "starts") if self.kind == "tags" else ()
-        missing = [
-            name for name, role in self.roles().items() if name not in there and role not in free
-        ]
+        if needed is None:
+            free = ("text", "starts") if self.kind == "tags" else ()
+            needed = [name for name, role in self.roles().items() if role not in free]
+        missing = [name for name in needed if name not in there]
         if missing:
             shown = ", ".join(map(repr, there[:20]))
             message = f"The columns that the config names must be in the data; it has {shown}."
             problems = [
-                Problem(name, f"is not there.{did_you_mean(name, there)}") for name in missing
+                Problem(name, f"is not there.{did_you_mean(name, there)}{self._key(name)}")
+                for name in missing
             ]
             raise DataError(message + _other_delimiter(there), problems)
+
+    def _key(self, column: str) -> str:
+        """Say where a column of text, words or tags gets its name."""
+        keys = [key for key in TAGGED_KEYS if self.kind == "tags" and self.named(key) == column]
+        key = "text_column" if column == self.text else next(iter(keys), None)
+        return f" Name yours: {key}." if key else ""
 
     def _main_roles(self) -> list[tuple[str, Role]]:
         if self.kind == "tags":

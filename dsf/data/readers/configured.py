@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.excerpts import excerpt
-from dsf.data.readers.columns import NORMAL_TAGGED, ColumnNames
+from dsf.data.readers.columns import NORMAL_TAGGED, TAGGED_KEYS, ColumnNames
 from dsf.data.readers.reading import read_rows
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ def read_configured(
     """Read the rows of a file as ``dataset_config`` says.
 
     Its keys are ``format``, ``encoding``, ``read_options``, ``text_column``, ``label_kind``,
-    ``label_column``, ``label_columns``, ``label_separator``, ``tag_scheme``, ``group_column``,
-    ``time_column``, ``split_column``, ``hash_columns``, ``keep_columns`` and ``label_names``; those
-    that it lacks have their defaults. Columns that none of them names are left out.
+    ``label_column``, ``label_columns``, ``label_separator``, ``tag_scheme``, ``tokens_column``,
+    ``tags_column``, ``starts_column``, ``entities_column``, ``group_column``, ``time_column``,
+    ``split_column``, ``hash_columns``, ``keep_columns`` and ``label_names``; those that it lacks
+    have their defaults. Columns that none of them names are left out.
 
     Args:
         path: The file, or a folder that a ``Dataset`` of Hugging Face was saved to.
@@ -59,7 +60,7 @@ def name_columns(dataset_config: Mapping[str, Any]) -> ColumnNames:
     """Say which columns hold what, as ``dataset_config`` does.
 
     Without a ``text_column``, tagged rows have the text of their words, and others the column
-    ``text``.
+    ``text``, as those of the format ``spans`` do.
 
     Raises:
         ConfigError: If keys do not go together.
@@ -84,7 +85,18 @@ def name_columns(dataset_config: Mapping[str, Any]) -> ColumnNames:
         time=time,
         split=split,
         keep=tuple(name for name in wanted if name not in taken),
+        **_tagged_columns(kind, dataset_config),
     )
+
+
+def _tagged_columns(kind: str, dataset_config: Mapping[str, Any]) -> dict[str, str]:
+    """Say what the columns of words and tags are called, where the config does."""
+    given = {key: dataset_config[key] for key in TAGGED_KEYS if dataset_config.get(key)}
+    if given and kind != "tags":
+        message = f"is for label_kind tags, but label_kind is {kind}."
+        problems = [Problem(key, message) for key in given]
+        raise ConfigError("Words and tags are of tagged rows (dataset_config).", problems)
+    return {key.removesuffix("_column"): name for key, name in given.items()}
 
 
 def _known_labels(kind: str, columns: tuple[str, ...], names: Any) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class ConlluRows(SentenceRows):
     """
 
     comment = "#"
+    tagged_keys = ("read_options.tag_field",)
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -38,6 +39,7 @@ class ConlluRows(SentenceRows):
 
     def add_word(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
         """Read a line of ten cells."""
+        field = self.options.tag_field
         cells = line.split("\t")
         wrong = None
         if len(cells) != 10:
@@ -48,10 +50,13 @@ class ConlluRows(SentenceRows):
             return
         elif cells[0] != str(len(row.tokens) + 1):
             wrong = f"must be word {len(row.tokens) + 1} of its sentence, but is {cells[0]}"
-        elif not cells[1].strip() or not cells[_FIELDS[self.options.tag_field]].strip():
-            wrong = "must have a word and a tag, but one is empty"
+        elif not cells[1].strip():
+            wrong = "must have a word and a tag, but the word is empty"
         if wrong:
             problems.add(f"line {number}", f"{wrong}.")
             cells = ["-"] * 10
-        row.tokens.append(cells[1].strip())
-        row.tags.append(cells[_FIELDS[self.options.tag_field]].strip())
+        token, tag = cells[1].strip(), cells[_FIELDS[field]].strip()
+        # The sign of the format for what nobody has said, but also the lemma of an underscore.
+        if tag == "_" and (field, token) != ("lemma", "_"):
+            tag = ""
+        self.put(row, number, (token, tag), problems)

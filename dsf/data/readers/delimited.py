@@ -40,6 +40,7 @@ class CsvRows(RowReader):
     delimiter = ","
 
     has_lists = False
+    takes_names = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -49,6 +50,14 @@ class CsvRows(RowReader):
         # Put behind the end of the file. If it does not come out as the last row, it went into a
         # quoted cell that nothing closes, and so did rows before it.
         self._end = ("\x02" if self._delimiter == "\x01" else "\x01") * 12
+
+    def misfits(self) -> list[Problem]:
+        """List what is asked for in vain; a header has the names of the columns already."""
+        found = super().misfits()
+        if self.options.names and self.options.header:
+            message = "is for a file without a header; add header: false, or leave it out."
+            found.append(Problem("read_options.names", message))
+        return found
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:
         """Read the file block by block; every column is text."""

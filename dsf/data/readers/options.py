@@ -21,12 +21,13 @@ class ReadOptions:
     Attributes:
         delimiter: One character between the cells of a CSV; by default that of the format.
         header: Whether the first row has the names of the columns.
-        names: Names of the columns of a file without a header, or of JSON rows that are lists.
+        names: Names of the columns of a CSV without a header, or of JSON rows that are lists.
         key: Path to the rows inside a JSON file, or the split of a ``DatasetDict``: ``train``.
-        drop_empty: Leave out rows without text.
-        drop_missing: Leave out rows without a label.
+        drop_empty: Leave out rows without text, or without words.
+        drop_missing: Leave out rows without a label, or with words that have no tag.
         drop_duplicates: Leave out rows whose text and labels came before.
-        strip_labels: Take away the white space around labels.
+        strip_labels: Take away the white space around labels and tags. Cells of a file with one
+            word a line have none in any case.
         token_column: Place of the word in a file of columns, from 0.
         tag_column: Place of the tag in a file of columns; ``-1`` is the last.
         tag_field: Field of CoNLL-U that is the tag: ``upos``, ``xpos``, ``lemma`` or ``deprel``.

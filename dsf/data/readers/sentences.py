@@ -7,6 +7,7 @@ from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dsf.core.errors import Problem
 from dsf.data.readers.bytes import open_lines
 from dsf.data.readers.reader import RowReader
 from dsf.data.readers.tag_check import TagCheck
@@ -32,6 +33,10 @@ class SentenceRows(RowReader):
     """
 
     is_tagged = True
+    tagged_keys: ClassVar[tuple[str, ...]] = (
+        "read_options.token_column",
+        "read_options.tag_column",
+    )
     scheme: ClassVar[str | None] = None
     """The scheme that the format's tags have; ``None``: the columns say it."""
     comment: ClassVar[str | None] = None
@@ -41,6 +46,14 @@ class SentenceRows(RowReader):
         super().__init__(*args)
         self._lines = array("q")
         self._tags = TagCheck(self.columns, self.scheme)
+
+    def misfits(self) -> list[Problem]:
+        """List what is asked for in vain; a text has no columns but its words and tags."""
+        message = (
+            "is a further column, which this format has not; leave it out, or write JSON lines "
+            "with text and entities (format spans) or tokens and tags (jsonl)."
+        )
+        return [*super().misfits(), *(Problem(name, message) for name in self.columns.others())]
 
     def batches(self, problems: Problems) -> Iterator[pa.Table]:
         """Read the file some thousand texts at a time."""
@@ -55,7 +68,16 @@ class SentenceRows(RowReader):
 
     @abstractmethod
     def add_word(self, row: TaggedRow, number: int, line: str, problems: Problems) -> None:
-        """Read one line, and add its word and tag to the row that it belongs to."""
+        """Read one line, and put its word and tag into the row that it belongs to."""
+
+    def put(self, row: TaggedRow, number: int, pair: tuple[str, str], problems: Problems) -> None:
+        """Put a word and its tag into a row; that there is no tag is a problem of its line."""
+        token, tag = pair
+        if not tag and not self.options.drop_missing:
+            message = f"must have a tag for {token[:40]!r} (options: drop_missing)."
+            problems.add(f"line {number}", message)
+        row.tokens.append(token)
+        row.tags.append(tag)
 
     def _rows(self, problems: Problems) -> Iterator[TaggedRow]:
         row = TaggedRow(1)
@@ -74,6 +96,8 @@ class SentenceRows(RowReader):
             yield self._finish(row, problems)
 
     def _finish(self, row: TaggedRow, problems: Problems) -> TaggedRow:
+        if not all(row.tags):
+            row.tags = []  # with one of its tags, a text lacks its tags
         for problem in self._tags.problems(row.tags, f"text of line {row.line}"):
             problems.add(problem.where, problem.message)
         row.join()

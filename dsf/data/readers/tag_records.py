@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa  # type: ignore[import-untyped]
-
 from dsf.core.excerpts import count
-from dsf.data.readers.records import as_other, as_record, is_unicode, shorten
+from dsf.data.readers.keyed_records import KeyedRecords
+from dsf.data.readers.records import is_unicode, shorten
 from dsf.data.readers.tag_check import TagCheck
 from dsf.data.readers.tagged import TaggedRow, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pyarrow as pa  # type: ignore[import-untyped]
 
     from dsf.data.readers.columns import ColumnNames
     from dsf.data.readers.options import ReadOptions
@@ -30,8 +31,9 @@ class TagRecords:
 
     Args:
         columns: Which keys of a record are read.
-        options: Names of the cells, if records are lists; and whether rows without words or
-            without tags are left out, which they are later, or are a problem.
+        options: Names of the cells, if records are lists; whether white space around tags is
+            taken away; and whether rows without words or without tags are left out, which they
+            are later, or are a problem.
         problems: Where problems are put aside.
     """
 
@@ -40,8 +42,9 @@ class TagRecords:
         self._options = options
         self._problems = problems
         self._tags = TagCheck(columns)
+        needed = (columns.tokens, columns.tags, *columns.others())
+        self._records = KeyedRecords(columns, needed, options.names, problems)
         self._read = 0
-        self._is_checked = False
 
     def __call__(self, values: Sequence[Any]) -> pa.Table:
         """Make a table of the next records, with their other columns as text.
@@ -49,35 +52,11 @@ class TagRecords:
         Raises:
             DataError: If no record of the first ones has a column that is wanted.
         """
-        records = [self._record(self._read + at, value) for at, value in enumerate(values)]
-        if not self._is_checked and any(records):
-            self._columns.check_there(
-                list({key: None for record in records for key in record or ()})
-            )
-            self._is_checked = True
-        rows = [self._row(self._read + at, record) for at, record in enumerate(records)]
-        table = make_table(rows)
-        for name in self._columns.others():
-            cells = [
-                self._other(self._read + at, name, record) for at, record in enumerate(records)
-            ]
-            table = table.append_column(name, pa.array(cells, pa.large_string()))
+        records = self._records.read(self._read, values)
+        rows = [self._row(row, record) for row, record in enumerate(records, start=self._read)]
+        table = self._records.add_others(make_table(rows), self._read, records)
         self._read += len(records)
         return table
-
-    def _record(self, row: int, value: Any) -> dict[str, Any] | None:
-        record = as_record(value, self._options.names)
-        if isinstance(record, str):
-            self._problems.add_row(row, "", record)
-            return None
-        return record
-
-    def _other(self, row: int, name: str, record: dict[str, Any] | None) -> str | None:
-        text = as_other((record or {}).get(name))
-        if text is not None and not is_unicode(text):
-            self._problems.add_row(row, name, f"has half of a character: {shorten(text)}.")
-            return None
-        return text
 
     def _row(self, row: int, record: dict[str, Any] | None) -> TaggedRow:
         """Read a record; a row without words if there are none, or they cannot be read."""
@@ -85,6 +64,8 @@ class TagRecords:
         if record is None or not self._has_words(row, record):
             return found
         tokens, tags = record[self._columns.tokens], record.get(self._columns.tags)
+        if self._options.strip_labels and isinstance(tags, list):
+            tags = [tag.strip() if isinstance(tag, str) else tag for tag in tags]
         is_dropped = tags is None and self._options.drop_missing
         if not is_dropped and not self._has_tags(row, tags, len(tokens)):
             return found

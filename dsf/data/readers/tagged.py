@@ -23,7 +23,7 @@ class TaggedRow:
     Attributes:
         line: Its first line in the file, from 1.
         tokens: The words; a row without any is left out.
-        tags: One a token; a row without any is left out.
+        tags: One a token; a row without any is left out, or was a problem.
         text: The text; empty makes it of the tokens with a space between two.
         starts: Offset of each token in the text, in characters; end is start plus length.
     """

@@ -37,13 +37,13 @@ class ColumnRows(SentenceRows):
             wrong = f"must have {self._cells} cells as the first line, but has {width}"
         elif width < 2 or not all(-width <= place < width for place in places):
             wrong = f"must have a word and a tag in columns {places}, but has {width} cells"
-        elif not all(cells[place].strip() for place in places):
-            wrong = "must have a word and a tag, but one is empty"
+        elif not cells[places[0]].strip():
+            wrong = "must have a word and a tag, but the word is empty"
         if wrong:
             problems.add(f"line {number}", f"{wrong}: {line[:60]!r}.")
             cells, places = ["-", "O"], (0, 1)
-        row.tokens.append(cells[places[0]].strip())
-        row.tags.append(cells[places[1]].strip())
+        token, tag = (cells[place].strip() for place in places)
+        self.put(row, number, (token, tag), problems)
 
 
 class Iob2Rows(ColumnRows):

@@ -75,9 +75,15 @@ def test_vowel_signs_belong_to_their_word(tmp_path):
         ({"text": "abc", "entities": [[0, 2]]}, r"must be \[start, end, label\]"),
         ({"text": "abc", "entities": [[0, 2.5, "x"]]}, "two numbers and a text"),
         ({"text": "abc", "entities": [[0, 2, "x "]]}, "white space around it"),
-        ({"text": "abc"}, "line 1, entities: must be a list"),
-        ({"text": " ", "entities": []}, "line 1, text: must be a text that is not empty"),
-        ([1], "line 1, text: must be a text"),
+        (
+            {"text": "abc", "entities": None},
+            r"line 1, entities: must be a list; a text may have \[\] \(options: drop_missing\)",
+        ),
+        ({"text": "abc"}, r"entities: is not there\. Name yours: entities_column"),
+        ({"body": "abc", "entities": []}, r"text: is not there\. Name yours: text_column"),
+        ({"text": 7, "entities": []}, "line 1, text: must be text, but is 7"),
+        ({"text": " ", "entities": []}, r"line 1, text: must be a text .* \(options: drop_empty\)"),
+        ([1], r"line 1: must be an object, but is \[1\] \(lists need"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(tmp_path, record, message):

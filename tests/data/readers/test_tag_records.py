@@ -197,7 +197,7 @@ def test_spans_are_tagged_by_the_scheme_that_is_wanted(tmp_path):
     path = write(tmp_path, [{"text": "to Rome", "entities": [[3, 7, "x"]]}])
     rows = read_rows(path, format="spans", columns=ColumnNames(scheme="bilou"))
     assert rows.tags.tolist() == [["O", "U-x"]]
-    with pytest.raises(DataError, match="line 1, entities, token 1: must be one of the labels"):
+    with pytest.raises(DataError, match="line 1, entities, token 1: must be one of the known"):
         read_rows(path, format="spans", columns=ColumnNames(label_names=("O", "B-y")))
 
 
