@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import DataError, Problem
 from dsf.data.readers.bytes import open_lines
+from dsf.data.readers.json_values import JsonValues, repeated_keys
 from dsf.data.readers.reader import RowReader
+from dsf.data.readers.records import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
     from dsf.data.readers.problems import Problems
 
-__all__ = ["JsonLinesRows", "JsonRows", "parse_json"]
+__all__ = ["JsonLinesRows", "JsonRows"]
 
 _BATCH = 20_000
 
 
 class JsonLinesRows(RowReader):
     """Rows of a file with one JSON object a line; blank lines count for nothing."""
+
+    takes_names = True
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -42,14 +45,17 @@ class JsonLinesRows(RowReader):
         return {row: f"line {self._lines[row]}" for row in rows}
 
     def _values(self, problems: Problems) -> Iterator[Any]:
+        json = JsonValues()
         for number, line in enumerate(open_lines(self.source, self.encoding), start=1):
             if not line.strip():
                 continue
             try:
-                value = parse_json(line)
+                value = json.parse(line)
             except ValueError as error:
                 problems.add(f"line {number}", f"must be JSON, but {error}.")
                 continue
+            for key in json.repeated:
+                problems.add(f"line {number}", _twice(key))
             self._lines.append(number)
             yield value
 
@@ -66,8 +72,9 @@ class JsonRows(JsonLinesRows):
 
     def _values(self, problems: Problems) -> Iterator[Any]:
         text = "\n".join(open_lines(self.source, self.encoding))
+        json = JsonValues()
         try:
-            value = parse_json(text)
+            value = json.parse(text)
         except ValueError as error:
             where, message = self.source.name, f"must be JSON, but {error}."
             problems.add(where, message)
@@ -80,29 +87,18 @@ class JsonRows(JsonLinesRows):
                 raise DataError(
                     "The key of the rows must be in the file (options: key).", [problem]
                 )
+            for twice in repeated_keys(value, inside=False):
+                problems.add(self.source.name, _twice(twice))
             value = value[key]
         if not isinstance(value, list):
             keys = ", ".join(map(ascii, list(value)[:20])) if isinstance(value, dict) else "none"
             problem = Problem(self.source.name, f"is no list; choose one of its keys: {keys}.")
             raise DataError("The rows must be a list (options: key).", [problem])
+        for row, one in enumerate(value if json.repeated else ()):
+            for key in repeated_keys(one):
+                problems.add_row(row, "", _twice(key))
         yield from value
 
 
-def parse_json(text: str) -> Any:
-    """Read a JSON value.
-
-    Raises:
-        ValueError: If it is none; says what is wrong in half a sentence.
-    """
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, " if error.lineno > 1 else ""
-        message = error.msg[:1].lower() + error.msg[1:]
-        raise ValueError(f"{message} ({place}column {error.colno})") from error
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no value of JSON")
+def _twice(key: str) -> str:
+    return f"must have each key of an object once, but has {shorten(key)} twice."
