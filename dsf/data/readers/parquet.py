@@ -33,7 +33,7 @@ class ParquetRows(RowReader):
                 wanted = self._wanted(file.schema_arrow.names)
                 for batch in file.iter_batches(_BATCH, columns=wanted):
                     batch.validate(full=True)
-                    table = pa.Table.from_batches([batch])
+                    table = _decoded(pa.Table.from_batches([batch]))
                     # What is wrong with other cells is found in the normal form.
                     yield table if make is None else self._tagged(table, make)
         except (pa.ArrowException, OSError, ValueError) as error:
@@ -63,3 +63,19 @@ class ParquetRows(RowReader):
         for name in others:
             rows = rows.set_column(rows.column_names.index(name), name, table.column(name))
         return rows
+
+
+def _decoded(table: pa.Table) -> pa.Table:
+    """Write out what is stored as numbers of a dictionary: each row group may have its own."""
+    fields = [field.with_type(_plain(field.type)) for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(kind):
+        return kind.value_type
+    if pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type):
+        return pa.list_(kind.value_type.value_type)
+    if pa.types.is_large_list(kind) and pa.types.is_dictionary(kind.value_type):
+        return pa.large_list(kind.value_type.value_type)
+    return kind
