@@ -149,13 +149,15 @@ class TextRows:
         texts = values.dictionary.to_pylist()
         codes = pa.array([_BINARY.get(text.strip().lower()) for text in texts], pa.int8())
         found = codes.take(values.indices)
-        wrong = np.flatnonzero(pc.is_null(found).to_numpy(zero_copy_only=False))
+        blank = pa.array([not text.strip() for text in texts], pa.bool_()).take(values.indices)
+        is_wrong = pc.and_(pc.is_null(found), pc.invert(pc.fill_null(blank, True)))
+        wrong = np.flatnonzero(is_wrong.to_numpy(zero_copy_only=False))
         for row in wrong[:MAX_SHOWN].tolist():
             self.problems.add_row(
                 self._read + row, name, f"must be 0 or 1, but is {column[row].as_py()!r}."
             )
         self.problems.count_more(max(len(wrong) - MAX_SHOWN, 0))
-        return found
+        return pc.if_else(is_wrong, pa.scalar(0, pa.int8()), found)  # what is missing stays so
 
     def _check_labels(self, name: str, labels: pa.Array, rows: np.ndarray) -> None:
         """Check each different label once, and find the rows of those that are wrong."""
@@ -182,10 +184,9 @@ class TextRows:
             keep, empty, "empty", self.columns.text, "must have text, but has none"
         )
         for name in self.columns.labels:
-            if pa.types.is_int8(arrays[name].type):  # what is no 0 or 1 there was refused
-                continue
             gone = pc.is_null(arrays[name]).to_numpy(zero_copy_only=False)
-            message = "must have a label"
+            is_binary = pa.types.is_int8(arrays[name].type)
+            message = "must be 0 or 1, but is missing" if is_binary else "must have a label"
             self._drop_or_refuse(keep, gone, "missing", name, message)
         return keep
 
