@@ -29,8 +29,8 @@ class Train(ABC):
             the run goes on, so that a fit can find its own checkpoints in it.
         resume_from: Checkpoint to go on from; ``None`` at a fresh start.
         trainer: What fitted the model; ``None`` before.
-        model_path: The file to test. Left ``None``, it is the best checkpoint of a Lightning
-            trainer.
+        model_path: The file to test. Left ``None`` by :meth:`execute`, it becomes the best
+            checkpoint of a Lightning trainer.
     """
 
     def __init__(
@@ -74,10 +74,12 @@ class Train(ABC):
             HookResultError: If :meth:`execute` left no trainer or no model file.
         """
         call_hook(self, "execute", "trainer", "the trainer")
+        model_path = self._find_model()
         if self.model_config.get("save_last_model"):
+            self.model_path = model_path
             with hook_errors(self, "save_last_model"):
                 self.save_last_model()
-        return self._find_model()
+        return model_path
 
     def _find_model(self) -> Path:
         checkpoints = getattr(self.trainer, "checkpoint_callback", None)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from transformers import PreTrainedTokenizerBase
+
 __all__ = ["load_network_weights", "save_network"]
 
 _WEIGHTS = "model.safetensors"
@@ -28,8 +30,11 @@ def save_network(
     network: TextClassifier | TokenClassifier,
     folder: Path,
     labels: Mapping[str, Sequence[str]],
+    tokenizer: PreTrainedTokenizerBase,
 ) -> None:
-    """Write a network's weights and config.
+    """Write a network's weights, its tokenizer and its config.
+
+    The folder is an encoder for :func:`dsf.networks.find_source`.
 
     ``AutoModel`` loads the encoder from it. Where the family's own head is the same function,
     ``AutoModelForTokenClassification`` or ``AutoModelForSequenceClassification`` loads the whole:
@@ -40,6 +45,7 @@ def save_network(
         network: The network.
         folder: Where to write; made when absent.
         labels: Output → names of its labels, in order.
+        tokenizer: The one that the network was fitted with.
 
     Raises:
         StorageError: If the disk does not let us write.
@@ -52,6 +58,9 @@ def save_network(
     }
     with storage_errors(folder), atomic_path(folder / _WEIGHTS) as temporary:
         save_file(stored, temporary, metadata={"format": "pt"})
+    with storage_errors(folder):
+        tokenizer.save_pretrained(folder)
+    # Last: without it, the folder is none of an encoder.
     write_json(folder / "config.json", _describe(network, labels))
 
 
@@ -124,7 +133,7 @@ def _describe(
     if _is_standard(network):
         begin = type(model).__name__.removesuffix("Model")
         config.architectures = [f"{begin}For{network.architecture}"]
-        names = list(next(iter(labels.values())))
+        names = [str(name) for name in next(iter(labels.values()))]
         config.id2label = dict(enumerate(names))
         config.label2id = {name: number for number, name in enumerate(names)}
     if isinstance(network, MultiLabelClassifier):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from dsf.core.config import KeysProblem, ModelConfig, ProjectConfig
+from dsf.core.config.value_types import FileName
 from dsf.core.errors import Problem
 from dsf.core.references import check_spelling
 from dsf.core.suggestions import did_you_mean
@@ -75,6 +76,10 @@ class TextModelConfig(ModelConfig, extra="allow"):
     """Thresholds to try for each label, if a row may have several: from vmin to below vmax."""
     tag_subtokens: bool = False
     """Whether every token of a word learns its tag, or only the first."""
+    save_last_model: bool = False
+    """Whether to save the best network in 2_fit besides, in the layout that transformers loads."""
+    model_name: FileName = "model"
+    """Name of the folder of that network."""
     window_stride: Annotated[int, Field(ge=0)] = 32
     """Tokens that neighbouring windows of a long text share, if each word has a tag; below
     max_length."""

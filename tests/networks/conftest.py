@@ -70,6 +70,12 @@ def build() -> Callable[..., PreTrainedModel]:
 
 
 @pytest.fixture
+def tokenizer() -> PreTrainedTokenizerFast:
+    """A tiny tokenizer."""
+    return make_tokenizer()
+
+
+@pytest.fixture
 def save_encoder(tmp_path: Path) -> Callable[..., Path]:
     """Save a tiny encoder and its tokenizer, and give the folder."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 from transformers import (
+    AutoConfig,
     AutoModel,
     AutoModelForSequenceClassification,
     AutoModelForTokenClassification,
@@ -20,7 +21,10 @@ from dsf.networks import (
     TextClassifier,
     TextEncoder,
     TokenClassifier,
+    find_source,
+    load_encoder,
     load_network_weights,
+    load_tokenizer,
     save_network,
 )
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from transformers import PreTrainedModel
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     Build = Callable[..., PreTrainedModel]
 
@@ -101,9 +105,11 @@ def test_a_pooling_that_cannot_be(build: Build, family: str, pooling: str, messa
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_transformers_loads_a_tagger(build: Build, tmp_path: Path, family: str) -> None:
+def test_transformers_loads_a_tagger(
+    build: Build, tokenizer: PreTrainedTokenizerFast, tmp_path: Path, family: str
+) -> None:
     network = TokenClassifier(TextEncoder(build(family)), 3).eval()
-    save_network(network, tmp_path, {"tags": ["O", "B-x", "I-x"]})
+    save_network(network, tmp_path, {"tags": ["O", "B-x", "I-x"]}, tokenizer)
     loaded, info = AutoModelForTokenClassification.from_pretrained(
         tmp_path, output_loading_info=True
     )
@@ -115,9 +121,11 @@ def test_transformers_loads_a_tagger(build: Build, tmp_path: Path, family: str) 
 
 
 @pytest.mark.parametrize("family", ["albert", "bert", "camembert", "roberta", "xlm-roberta"])
-def test_transformers_loads_a_classifier(build: Build, tmp_path: Path, family: str) -> None:
+def test_transformers_loads_a_classifier(
+    build: Build, tokenizer: PreTrainedTokenizerFast, tmp_path: Path, family: str
+) -> None:
     network = MultiLabelClassifier(TextEncoder(build(family)), 3, pooling="pooler").eval()
-    save_network(network, tmp_path, {"labels": ["a", "b", "c"]})
+    save_network(network, tmp_path, {"labels": ["a", "b", "c"]}, tokenizer)
     loaded, info = AutoModelForSequenceClassification.from_pretrained(
         tmp_path, output_loading_info=True
     )
@@ -130,11 +138,12 @@ def test_transformers_loads_a_classifier(build: Build, tmp_path: Path, family: s
 
 @pytest.mark.parametrize("family", ["bert", "distilbert", "electra", "mpnet"])
 def test_any_other_network_keeps_its_encoder_and_its_heads(
-    build: Build, tmp_path: Path, family: str
+    build: Build, tokenizer: PreTrainedTokenizerFast, tmp_path: Path, family: str
 ) -> None:
     outputs = {"intent": 3, "tone.of voice": 2}
     network = TextClassifier(TextEncoder(build(family)), outputs, pooling="mean").eval()
-    save_network(network, tmp_path, {"intent": ["a", "b", "c"], "tone.of voice": ["d", "e"]})
+    labels = {"intent": ["a", "b", "c"], "tone.of voice": ["d", "e"]}
+    save_network(network, tmp_path, labels, tokenizer)
     config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
     assert config["dsf_pooling"] == "mean"
     assert config["dsf_outputs"]["tone.of voice"] == ["d", "e"]
@@ -146,7 +155,24 @@ def test_any_other_network_keeps_its_encoder_and_its_heads(
         assert torch.equal(other(IDS, LENGTHS)[name], scores)
 
 
-def test_weights_of_another_network_are_refused(build: Build, tmp_path: Path) -> None:
-    save_network(TokenClassifier(TextEncoder(build("bert")), 3), tmp_path, {"tags": ["a", "b"]})
+def test_what_is_saved_is_an_encoder_with_its_tokenizer(
+    build: Build, tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+) -> None:
+    network = TextClassifier(TextEncoder(build("bert")), {"stars": 2}, pooling="pooler")
+    save_network(network, tmp_path, {"stars": [1, 5]}, tokenizer)
+    assert find_source(str(tmp_path)).has_weights
+    assert AutoConfig.from_pretrained(tmp_path).id2label == {0: "1", 1: "5"}
+    loaded = dict(load_encoder(str(tmp_path)).named_parameters())
+    for name, weight in network.encoder.model.named_parameters():
+        assert torch.equal(loaded[name], weight), name
+    again = load_tokenizer(str(tmp_path))
+    assert again("what time")["input_ids"] == tokenizer("what time")["input_ids"]
+
+
+def test_weights_of_another_network_are_refused(
+    build: Build, tokenizer: PreTrainedTokenizerFast, tmp_path: Path
+) -> None:
+    network = TokenClassifier(TextEncoder(build("bert")), 3)
+    save_network(network, tmp_path, {"tags": ["a", "b"]}, tokenizer)
     with pytest.raises(ConfigError, match=r"classifier.weight: .*\(4, 32\), not \(3, 32\)"):
         load_network_weights(TokenClassifier(TextEncoder(build("bert")), 4), tmp_path)

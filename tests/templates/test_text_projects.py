@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from transformers import AutoModelForTokenClassification
 
 from dsf.cli.rendering import complete_answers, render_project
 from dsf.cli.templates import list_templates
+from dsf.networks import new_encoder
 from dsf.tasks.table import TASKS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +48,23 @@ def test_its_own_tests_pass(task: str, tmp_path: Path) -> None:
     assert "8 passed" in _must(project, "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
     after = {path for path in project.rglob("*") if path.is_file()}
     assert after == before, "the tests must leave nothing in the project"
+
+
+@pytest.mark.slow
+def test_a_project_begins_with_what_another_has_saved(tmp_path: Path) -> None:
+    project = _make("ner", tmp_path)
+    words = (project / "data" / "sample.iob2").read_text(encoding="utf-8").split()
+    encoder = new_encoder(tmp_path / "tiny", words, hidden_size=32, layers=1, heads=2)
+    settings = ["trainer_config.max_epochs=1", f"model_config.encoder={encoder}"]
+    options = [word for one in settings for word in ("--set", one)]
+    _must(project, "dsf.cli", "run", *options, "--set", "model_config.save_last_model=true")
+    saved = "training_output/v1/2_fit/model"
+    loaded = AutoModelForTokenClassification.from_pretrained(project / saved)
+    assert loaded.config.id2label[0] == "O"
+    options[-1] = f"model_config.encoder={saved}"
+    _must(project, "dsf.cli", "run", *options)
+    assert (project / "training_output" / "v2" / "2_fit" / "fit.json").is_file()
+    assert not (project / "training_output" / "v2" / "2_fit" / "model").exists()
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from dsf.tasks.config import TextProjectConfig
 from dsf.tasks.parts.encoder import complete_config
 from dsf.tasks.parts.rows import load_rows
+from dsf.tasks.parts.saving import save_model
 from dsf.tasks.parts.tags import (
     answer_baseline,
     build_network,
@@ -20,4 +21,5 @@ __all__ = [
     "create_data_module",
     "load_rows",
     "make_predictions",
+    "save_model",
 ]

@@ -10,6 +10,7 @@ from dsf.tasks.parts.outputs import (
     make_predictions,
 )
 from dsf.tasks.parts.rows import load_rows
+from dsf.tasks.parts.saving import save_model
 
 __all__ = [
     "TextProjectConfig",
@@ -20,4 +21,5 @@ __all__ = [
     "create_data_module",
     "load_rows",
     "make_predictions",
+    "save_model",
 ]
