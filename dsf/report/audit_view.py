@@ -8,7 +8,7 @@ __all__ = ["audit_view"]
 
 _WORDS = {
     "exact": "the same text",
-    "normalised": "the same but for case and punctuation",
+    "normalised": "the same but for case, spaces and punctuation",
     "near": "nearly the same text",
     "group": "a group in common",
 }

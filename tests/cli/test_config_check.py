@@ -16,6 +16,8 @@ LOSS = "torch.nn.functional:cross_entropy"
     ("config", "count"),
     [
         ({"model_config": {"loss_function": LOSS, "optimizer": "AdamW"}}, 1),
+        ({"model_config": {"loss": "torch.nn:BCEWithLogitsLoss"}}, 1),
+        ({"model_config": {"loss": "cross_entropy"}}, 0),
         ({"dataset_config": {"note": "absent.module:name"}}, 0),
         ({"trainer_config": {"callbacks": ["pytorch_lightning.callbacks:Timer"]}}, 1),
         ({"a": {"b": [{"class_path": "torch.nn.Linear", "init_args": {"in_features": 1}}]}}, 1),

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["check_names", "find_names", "looking_up_names", "wanted_names"]
 
 # Keys under which plain text is a reference; elsewhere it is one in lists only.
-_NAMED = frozenset({("model_config", "loss_function"), ("model_config", "optimizer")})
+_NAMED = frozenset(
+    {
+        ("model_config", "loss"),
+        ("model_config", "loss_function"),
+        ("model_config", "optimizer"),
+    }
+)
 # What dsf itself makes objects of; what is elsewhere is for the project to use as it likes.
 _USED = "trainer_config"
 
