@@ -56,9 +56,9 @@ class Environment:
             timeout=LIMIT,
         )
 
-    def check(self, *command: str | Path, cwd: Path) -> str:
+    def check(self, *command: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> str:
         """Run a command that must succeed; give what it printed."""
-        answer = self.run(*command, cwd=cwd)
+        answer = self.run(*command, cwd=cwd, env=env)
         assert answer.returncode == 0, f"{command}:\n{answer.stdout}\n{answer.stderr}"
         return answer.stdout
 

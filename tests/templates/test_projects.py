@@ -1,6 +1,7 @@
 """A generated project is a product: clean in every check that it sets up for itself.
 
-That its tests and its run pass is tested once, from the wheel, in tests/packaging.
+That its tests and its run pass is tested from the wheel, for every task, in
+tests/packaging/test_every_task.py.
 """
 
 from __future__ import annotations
