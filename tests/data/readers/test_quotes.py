@@ -35,3 +35,8 @@ def test_what_a_writer_of_csv_wrote_is_sound(rows, sizes):
     file = io.StringIO(newline="")
     csv.writer(file).writerows(rows)
     assert is_sound(file.getvalue(), sizes)
+
+
+@given(rows=st.lists(st.lists(st.text(st.sampled_from('a"')).map("a{}".format), min_size=1)))
+def test_quotes_are_text_where_none_opens_a_cell(rows):
+    assert is_sound("\n".join(map(",".join, rows)), [])
