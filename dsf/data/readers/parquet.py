@@ -67,8 +67,11 @@ class ParquetRows(RowReader):
 
 def _decoded(table: pa.Table) -> pa.Table:
     """Write out what is stored as numbers of a dictionary: each row group may have its own."""
-    fields = [field.with_type(_plain(field.type)) for field in table.schema]
-    return table.cast(pa.schema(fields))
+    for at, field in enumerate(table.schema):
+        plain = _plain(field.type)
+        if plain != field.type:
+            table = table.set_column(at, field.name, table.column(at).cast(plain))
+    return table
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:

@@ -8,6 +8,8 @@ from dsf.core.config.dataset_section import DatasetConfig
 from dsf.core.errors import ConfigError, DataError
 from dsf.data.readers import read_configured
 
+from .test_hugging_face import Names, Table
+
 DEFAULTS = DatasetConfig().model_dump()
 
 
@@ -78,9 +80,36 @@ def test_tags_of_columns_and_of_lists(tmp_path):
         read(tmp_path, "a B-x\nb I-y\n", "rows.conll", **config)
 
 
+def test_columns_of_words_and_tags_have_the_names_of_the_config(tmp_path):
+    config = {"label_kind": "tags", "tag_scheme": "iob2", "text_column": "sentence"}
+    config |= {"tokens_column": "words", "tags_column": "ner_tags", "starts_column": "at"}
+    record = {"sentence": "a  b", "words": ["a", "b"], "ner_tags": ["B-x", "O"], "at": [0, 3]}
+    rows = read(tmp_path, json.dumps(record), "rows.jsonl", **config)
+    expected = ["a  b", ["a", "b"], [0, 3], ["B-x", "O"]]
+    assert rows.to_numpy().tolist() == [expected]
+
+    class Listed:
+        feature = Names()
+
+    cells = {"words": [["a"], ["b"]], "ner_tags": [[1], [0]]}
+    table = Table({"ner_tags": Listed()}, **cells)
+    config = {**DEFAULTS, "label_kind": "tags", "tokens_column": "words", "tags_column": "ner_tags"}
+    assert read_configured(table, config).tags.tolist() == [["yes"], ["no"]]
+    with pytest.raises(DataError, match=r"tags: is not there\..* Name yours: tags_column"):
+        read_configured(table, {**config, "tags_column": None})
+    with pytest.raises(ConfigError, match="words: is named for two things"):
+        read_configured(table, {**config, "keep_columns": ["words"]})
+
+
 @pytest.mark.parametrize(
     ("config", "message"),
     [
+        ({"tags_column": "x"}, "tags_column: is for label_kind tags, but label_kind is single"),
+        (
+            {"label_kind": "tags", "format": "jsonl", "entities_column": "x"},
+            "entities_column: is 'x', but this format has tokens_column and tags_column",
+        ),
+        ({"read_options": {"names": ["a", "b"]}}, r"names: is for a .* add header: false"),
         ({"label_separator": ","}, "label_separator: is for multilabel, but label_kind is single"),
         (
             {"label_kind": "multilabel", "label_columns": ["a", "b"], "label_separator": ","},

@@ -167,6 +167,23 @@ def test_multilabel_as_columns_and_as_text(tmp_path):
         read_rows(ones, columns=ColumnNames("a", labels=("text", "b"), kind="multilabel"))
 
 
+@pytest.mark.parametrize("labels", [("a", "b"), ("a",)])
+def test_rows_without_their_0_or_1_are_dropped_only_when_asked(tmp_path, labels):
+    path = write(tmp_path, "text,a,b\nx,1,0\ny,,1\nz, ,\nw,0,1\n")
+    columns = ColumnNames(labels=labels, kind="multilabel")
+    rows = read_rows(path, columns=columns, options={"drop_missing": True})
+    assert rows[["text", "a"]].to_numpy().tolist() == [["x", 1], ["w", 0]]
+    assert rows["a"].dtype == np.int8
+    assert rows.attrs["reading"]["dropped_missing"] == 2
+    message = r"line 3, a: must be 0 or 1, but is missing \(options: drop_missing\)"
+    with pytest.raises(DataError, match=message) as caught:
+        read_rows(path, columns=columns)
+    assert len(caught.value.problems) == 1 + len(labels)
+    wrong = write(tmp_path, "text,a,b\nx,1,0\ny,,1\nz,maybe,1\n")
+    with pytest.raises(DataError, match=r"1 problem.*\n.*line 4, a: must be 0 or 1, but is 'may"):
+        read_rows(wrong, columns=columns, options={"drop_missing": True})
+
+
 def test_another_delimiter_is_thought_of(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("text;label\na;b\n", encoding="utf-8")

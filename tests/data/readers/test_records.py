@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dsf.core.errors import DataError
-from dsf.data.readers import ColumnNames, read_rows
+from dsf.data.readers import ColumnNames, parquet, read_rows
 
 ANY_FILE = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -83,6 +83,74 @@ def test_multilabel_lists(tmp_path):
 def test_what_is_wrong_is_named_with_its_line(tmp_path, content, message):
     with pytest.raises(DataError, match=message):
         read_rows(write(tmp_path, content))
+
+
+def test_a_key_that_stands_twice_is_a_problem_of_its_row(tmp_path):
+    good, twice = '{"text": "a", "label": "b"}', '{"text": "a", "text": "c", "label": "b"}'
+    inside = '{"text": "a", "label": "b", "more": [{"x": 1, "y": 2, "x": 3}]}'
+    with pytest.raises(DataError, match="2 problems") as caught:
+        read_rows(write(tmp_path, f"{good}\n\n{twice}\n{inside}"))
+    assert [str(problem) for problem in caught.value.problems] == [
+        "line 3: must have each key of an object once, but has 'text' twice.",
+        "line 4: must have each key of an object once, but has 'x' twice.",
+    ]
+    whole = write(tmp_path, f'{{"data": [], "data": [{good}, {twice}, {inside}]}}', "rows.json")
+    with pytest.raises(DataError, match="3 problems") as caught:
+        read_rows(whole, options={"key": "data"})
+    where = [problem.where for problem in caught.value.problems]
+    assert where == ["rows.json", "row 2", "row 3"]
+    assert "'data' twice" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize("name", ["rows.json", "rows.jsonl"])
+def test_places_are_right_behind_the_first_batch(tmp_path, name):
+    rows = [{"text": f"row {at}", "label": "a"} for at in range(20_001)]
+    rows += [{"text": "b"}, {"text": 7, "label": "a"}, {"text": "the last", "label": "b"}]
+    lines = [*map(json.dumps, rows)]
+    content = "\n\n".join(lines) if name == "rows.jsonl" else f"[{','.join(lines)}]"
+    with pytest.raises(DataError, match="2 problems") as caught:
+        read_rows(write(tmp_path, content, name))
+    where = [problem.where for problem in caught.value.problems]
+    places = ["line 40003, label", "line 40005, text"]
+    assert where == (places if name == "rows.jsonl" else ["row 20002, label", "row 20003, text"])
+    options = {"drop_missing": True}
+    del rows[-2], lines[-2]
+    content = "\n\n".join(lines) if name == "rows.jsonl" else f"[{','.join(lines)}]"
+    read = read_rows(write(tmp_path, content, name), options=options)
+    assert len(read) == 20_002
+    assert read.iloc[-1].tolist() == ["the last", "b"]
+
+
+def test_rows_are_right_behind_the_first_batch_of_parquet(tmp_path):
+    texts = [f"row {at}" for at in range(50_001)]
+    path = tmp_path / "rows.parquet"
+    table = pa.table({"text": [*texts, " ", "b"], "label": [*["a"] * 50_001, "a", None]})
+    pq.write_table(table, path, row_group_size=30_000)
+    with pytest.raises(DataError, match="2 problems") as caught:
+        read_rows(path)
+    where = [problem.where for problem in caught.value.problems]
+    assert where == ["row 50002, text", "row 50003, label"]
+    rows = read_rows(path, options={"drop_empty": True, "drop_missing": True})
+    assert rows.text.tolist() == texts
+
+
+@pytest.mark.parametrize("kind", ["single", "multilabel", "tags"])
+def test_a_store_takes_dictionaries_of_several_row_groups(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(parquet, "_BATCH", 4)  # Arrow itself reads no lists of two dictionaries
+    parts = [pa.array([*letters]).dictionary_encode() for letters in ("aabb", "ccdd")]
+    lists = [pa.ListArray.from_arrays(range(5), part) for part in parts]
+    cells = dict.fromkeys(("text", "label", "who"), parts) | dict.fromkeys(
+        ("tokens", "tags"), lists
+    )
+    table = pa.table({name: pa.chunked_array(chunks) for name, chunks in cells.items()})
+    path = tmp_path / "rows.parquet"
+    pq.write_table(table, path, row_group_size=4)
+    labels = ("tags",) if kind == "multilabel" else ("label",)
+    columns = ColumnNames(labels=labels, kind=kind, group="who")
+    rows = read_rows(path, columns=columns)
+    assert rows.who.tolist() == [*"aabbccdd"]
+    stored = read_rows(path, columns=columns, store=tmp_path / "rows.arrow")
+    pd.testing.assert_frame_equal(stored, rows)
 
 
 def test_a_document_without_its_rows(tmp_path):

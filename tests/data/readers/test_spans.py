@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dsf.core.errors import DataError
+from dsf.core.errors import ConfigError, DataError
 from dsf.core.tagging import tags_to_spans
-from dsf.data.readers import read_rows
+from dsf.data.readers import ColumnNames, read_configured, read_rows
 
 ANY_FILE = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -89,6 +89,74 @@ def test_vowel_signs_belong_to_their_word(tmp_path):
 def test_what_is_wrong_is_named_with_its_line(tmp_path, record, message):
     with pytest.raises(DataError, match=message):
         read_rows(write(tmp_path, record), format="spans")
+
+
+def test_further_columns_stand_beside_the_words(tmp_path):
+    first = {"text": "to Rome", "entities": [[3, 7, "city"]], "who": "x", "day": 3, "n": [1]}
+    path = write(tmp_path, first, {"text": "b", "entities": [], "who": "y", "day": 2})
+    columns = ColumnNames(group="who", time="day", keep=("n",))
+    rows = read_rows(path, format="spans", columns=columns)
+    assert list(rows) == ["text", "tokens", "starts", "tags", "who", "day", "n"]
+    assert rows[["who", "day"]].to_numpy().tolist() == [["x", 3], ["y", 2]]
+    assert rows.n.isna().tolist() == [False, True]
+    with pytest.raises(DataError, match=r"whom: is not there\. Did you mean 'who'"):
+        read_rows(path, format="spans", columns=ColumnNames(group="whom", split="day"))
+    broken = write(tmp_path, {"text": "b", "entities": [], "who": "\ud800"})
+    with pytest.raises(DataError, match="line 1, who: has half of a character"):
+        read_rows(broken, format="spans", columns=ColumnNames(group="who"))
+
+
+def test_a_config_may_name_the_columns_or_leave_them_out(tmp_path):
+    config = {"format": "spans", "label_kind": "tags"}
+    path = write(tmp_path, {"text": "b", "entities": [[0, 1, "x"]]})
+    assert read_configured(path, config).tags.tolist() == [["B-x"]]
+    path = write(tmp_path, {"body": "b", "found": [[0, 1, "x"]], "text": "c"})
+    named = {**config, "text_column": "body", "entities_column": "found"}
+    rows = read_configured(path, named)
+    assert rows[["text", "tags"]].to_numpy().tolist() == [["b", ["B-x"]]]
+    message = "tokens_column: is 'found', but this format has entities_column"
+    with pytest.raises(ConfigError, match=message):
+        read_configured(path, {**config, "tokens_column": "found"})
+
+
+def test_options_of_reading_count_for_spans_too(tmp_path):
+    records = [
+        {"text": " ", "entities": [], "who": "a"},
+        {"text": None, "entities": [[0, 1, "x"]], "who": "b"},
+        {"text": "to Rome", "entities": None, "who": "c"},
+        {"text": "to Rome", "entities": [[3, 7, " city"]], "who": "d"},
+        {"text": "to Rome", "entities": [[3, 7, "city"]], "who": "e"},
+    ]
+    options = dict.fromkeys(("drop_empty", "drop_missing", "drop_duplicates"), True)
+    options["strip_labels"] = True
+    columns = ColumnNames(group="who")
+    rows = read_rows(write(tmp_path, *records), format="spans", columns=columns, options=options)
+    assert rows[["tags", "who"]].to_numpy().tolist() == [[["O", "B-city"], "d"]]
+    counts = rows.attrs["reading"]
+    names = ("rows", "dropped_empty", "dropped_missing", "dropped_duplicates")
+    assert [counts[name] for name in names] == [1, 2, 1, 1]
+    with pytest.raises(DataError, match="4 problems"):
+        read_rows(write(tmp_path, *records), format="spans")
+
+
+def test_rows_may_be_lists_with_names(tmp_path):
+    options = {"names": ["text", "entities"]}
+    rows = read_rows(write(tmp_path, ["b", [[0, 1, "x"]]]), format="spans", options=options)
+    assert rows.tags.tolist() == [["B-x"]]
+
+
+def test_lines_are_right_behind_the_first_batch(tmp_path):
+    records = [{"text": f"row {at}", "entities": [], "who": str(at)} for at in range(20_001)]
+    columns = ColumnNames(group="who")
+    rows = read_rows(write(tmp_path, *records), format="spans", columns=columns)
+    assert rows.iloc[-1][["text", "who"]].tolist() == ["row 20000", "20000"]
+    records += [{"text": "b", "entities": [[0, 2, "x"]]}, {"text": "b"}]
+    with pytest.raises(DataError) as caught:
+        read_rows(write(tmp_path, *records), format="spans", columns=columns)
+    assert [problem.where for problem in caught.value.problems] == [
+        "line 20002, entities 0",
+        "line 20003, entities",
+    ]
 
 
 @ANY_FILE

@@ -177,6 +177,35 @@ def test_rows_are_dropped_only_when_asked_and_then_counted(tmp_path):
     assert [counts[name] for name in names] == [1, 1, 1, 1]
 
 
+def test_white_space_around_tags_is_taken_away_when_asked(tmp_path):
+    records = [{"tokens": ["a", "b"], "tags": [" B-x", "O "]}]
+    for name in ("rows.jsonl", "rows.parquet"):
+        path = write(tmp_path, records, name)
+        rows = read_rows(path, columns=IOB2, options={"strip_labels": True})
+        assert rows.tags.tolist() == [["B-x", "O"]]
+        with pytest.raises(DataError, match=r"white space around it \(options: strip_labels\)"):
+            read_rows(path, columns=IOB2)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("r.jsonl", "line"), ("r.json", "row"), ("r.parquet", "row"), (None, "row")]
+)
+def test_places_are_right_behind_the_first_batch(tmp_path, name, place):
+    count = 50_000 if name == "r.parquet" else 20_000
+    records = [{"tokens": ["a", str(at)], "tags": ["O", "O"], "n": at} for at in range(count + 1)]
+    records.append({"tokens": ["a"], "tags": ["O", "O"], "n": 0})
+    cells = {key: [record[key] for record in records] for key in ("tokens", "tags", "n")}
+    columns = ColumnNames(kind="tags", keep=("n",))
+    with pytest.raises(DataError, match="1 problem") as caught:
+        read_rows(write(tmp_path, records, name) if name else Table(**cells), columns=columns)
+    assert caught.value.problems[0].where == f"{place} {count + 2}, tags"
+    cells["tags"][-1] = records[-1]["tags"] = ["O"]
+    rows = read_rows(write(tmp_path, records, name) if name else Table(**cells), columns=columns)
+    assert len(rows) == count + 2
+    assert rows.iloc[-2].tokens == ["a", str(count)]
+    assert rows.n.astype(int).tolist() == cells["n"]
+
+
 def test_a_wrong_question_is_a_config_error(tmp_path):
     path = tmp_path / "rows.csv"
     path.write_text("text,tags\nx,O\n")

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dsf.core.errors import ConfigError, DataError
-from dsf.data.readers import read_rows
+from dsf.data.readers import ColumnNames, read_rows
 
 ANY_FILE = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -75,6 +75,47 @@ def test_repeated_texts_are_counted(tmp_path):
     assert read_rows(path).attrs["reading"]["duplicate_rows"] == 1
     rows = read_rows(path, options={"drop_duplicates": True})
     assert (len(rows), rows.attrs["reading"]["dropped_duplicates"]) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["r.iob2", "r.bilou", "r.conll", "r.conllu"])
+def test_further_columns_are_refused_since_there_are_none(tmp_path, name):
+    path = write(tmp_path, word(1, "a", "O") if name == "r.conllu" else "a O\n", name)
+    columns = ColumnNames(group="doc", time="day", split="part", keep=("n",), tokens="words")
+    with pytest.raises(ConfigError, match="tokens_column: is 'words', but") as caught:
+        read_rows(path, columns=columns)
+    assert [problem.where for problem in caught.value.problems[1:]] == ["doc", "day", "part", "n"]
+    assert "write JSON lines with text and entities (format spans)" in str(caught.value)
+    with pytest.raises(ConfigError, match=r"read_options\.names: is for CSV without a header"):
+        read_rows(path, options={"names": ["a", "b"]})
+
+
+def test_a_tag_that_nobody_has_said_is_missing(tmp_path):
+    words = word(1, "a", "X") + word(2, "b", "_") + word(3, "c", "_") + "\n" + word(1, "d", "Y")
+    path = write(tmp_path, words, "rows.conllu")
+    with pytest.raises(DataError, match=r"2 problems.*\n.*line 2: .*drop_missing.*\n.*line 3: "):
+        read_rows(path)
+    rows = read_rows(path, options={"drop_missing": True})
+    assert rows.tags.tolist() == [["Y"]]
+    assert rows.attrs["reading"]["dropped_missing"] == 1
+    underscore = write(tmp_path, "1\t_\t_" + "\t_" * 7 + "\n", "rows.conllu")
+    assert read_rows(underscore, options={"tag_field": "lemma"}).tags.tolist() == [["_"]]
+    columns = write(tmp_path, "a\tO\nb\t\n\nc\tO\n", "rows.conll")
+    assert read_rows(columns, options={"drop_missing": True}).tokens.tolist() == [["c"]]
+
+
+@pytest.mark.parametrize("name", ["rows.conll", "rows.conllu"])
+def test_lines_are_right_behind_the_first_batch(tmp_path, name):
+    line = word(1, "a", "O") if name == "rows.conllu" else "a\tO\n"
+    sound = 5_001
+    rows = read_rows(write(tmp_path, f"{line}\n" * sound + line.replace("a", "b"), name))
+    assert len(rows) == sound + 1
+    assert rows.iloc[-1].text == "b"
+    content = f"{line}\n" * sound + line.replace("O", " ") + "\n" + line.replace("O", "\x07")
+    columns = ColumnNames(label_names=("O",))
+    with pytest.raises(DataError) as caught:
+        read_rows(write(tmp_path, content, name), columns=columns)
+    where = [problem.where for problem in caught.value.problems]
+    assert where == [f"line {2 * sound + 1}", f"text of line {2 * sound + 3}, token 0"]
 
 
 @pytest.mark.parametrize(
