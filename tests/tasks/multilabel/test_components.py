@@ -84,12 +84,47 @@ def test_a_file_is_read_by_its_ending(tmp_path: Path, ending: str) -> None:
     }[ending]()
     found = component("load_data:load_data", file_path=str(path))()
     assert found["comment"].tolist() == ["good", "bad"]
-    assert found["rude"].tolist() == [0, 1]
+    assert found["rude"].astype(int).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "jsonl"])
+def test_a_text_is_read_as_it_stands(tmp_path: Path, ending: str) -> None:
+    texts = ["NA", "null", "007", "2020-01-31", "True"]
+    numbers = ["01", "02", "03", "1e3", "5"]
+    rows = pd.DataFrame({"modified": texts, "number": numbers, "rude": [0, 1, 1, 0, 1]})
+    path = tmp_path / f"rows.{ending}"
+    if ending in ("csv", "tsv"):
+        rows.to_csv(path, index=False, sep="," if ending == "csv" else "\t")
+    else:
+        rows.to_json(path, orient="records", lines=ending == "jsonl")
+    found = component("load_data:load_data", file_path=str(path))()
+    assert found["modified"].tolist() == texts
+    assert found["number"].tolist() == numbers
+    process = component(
+        "process_data:process_data", text_column="modified", labels_columns=["rude"]
+    )
+    made = process(found)
+    assert made["modified"].tolist() == texts
+    assert made["rude"].tolist() == [0, 1, 1, 0, 1]
+    assert made["rude"].dtype == "int8"
+
+
+def test_an_empty_cell_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("text,rude\n,1\nfine,\n", encoding="utf-8")
+    rows = component("load_data:load_data", file_path=str(path))()
+    with pytest.raises(DataError) as caught:
+        component("process_data:process_data", text_column="text", labels_columns=["rude"])(rows)
+    assert "text: must have text, but has none in 1 row: [0]" in str(caught.value)
+    assert "rude: must be 0 or 1, but is not in 1 row: [1]" in str(caught.value)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"rows\.csv"):
         component("load_data:load_data", file_path=str(tmp_path / "rows.csv"))()
+    (tmp_path / "rows.json").write_text("{broken", encoding="utf-8")
+    with pytest.raises(DataError, match=r"must be a readable \.json file"):
+        component("load_data:load_data", file_path=str(tmp_path / "rows.json"))()
     with pytest.raises(DataError, match=r"\.xlsx"):
         component("load_data:load_data", file_path="rows.xlsx")()
 
