@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torchmetrics.utilities.distributed import gather_all_tensors
 
+from dsf.core.errors import HookResultError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,12 +57,21 @@ class EpochMetrics:
 
         Args:
             device: Of this process, over which the processes exchange what they kept.
+
+        Raises:
+            HookResultError: If the objective has a number of its own under the name of the loss.
         """
         kept = self.state(device)
         self._kept = {}
         losses, sizes = kept.pop(_LOSS).double(), kept.pop(_SIZE)
         mean = (losses * sizes).sum() / sizes.sum()  # nan where there was no row
         scores = self.objective.score(self.phase, kept)
+        if _LOSS in scores:
+            raise HookResultError(
+                f"{type(self.objective).__name__}.score must not give a number {_LOSS!r}, but did: "
+                f"{self.phase}_{_LOSS} is the mean of the loss, which may choose the best model. "
+                "Rename it."
+            )
         numbers = {"loss": float(mean), **scores}
         return {f"{self.phase}_{name}": value for name, value in numbers.items()}
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from dsf.core.errors import HookResultError
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.lightning.objectives import MultiLabelObjective
 from dsf.metrics import best_thresholds, score_predictions
@@ -105,6 +106,13 @@ def test_every_step_from_scores_to_answers_can_be_replaced(run_epoch, cut):
     assert numbers["answered"] == 1.0
     assert objective.thresholds.tolist() == [0.25] * 3
     assert objective.answer(torch.from_numpy(logits)).sum(dim=1).tolist() == pytest.approx([1] * 30)
+
+
+def test_no_number_may_take_the_place_of_the_loss(run_epoch, cut):
+    targets, logits = make_rows(30, 0)
+    objective = make_objective(more_numbers=lambda phase, true, answers: {"loss": 0.0})
+    with pytest.raises(HookResultError, match="must not give a number 'loss', but did: val_loss"):
+        run_epoch(objective, "val", make_batches(targets, logits, cut(30, 0)))
 
 
 def test_an_epoch_without_rows_has_numbers_and_leaves_the_thresholds(run_epoch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from dsf.tasks.multilabel.from_yaml.hooks import Hook
 from dsf.tasks.parts.labels import build_objective
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
 __all__ = ["find_hook", "make_objective"]
+
+_LOSSES = ("loss", "epoch_loss")
 
 
 def make_objective(
@@ -112,14 +115,27 @@ def _numbers(model_config: Mapping[str, Any]) -> Callable[..., Mapping[str, floa
         phase: str, targets: NDArray[np.int8], answers: NDArray[np.int8]
     ) -> dict[str, float]:
         if hook is None:
-            numbers: Any = calculate_metrics(targets, answers, phase, **bars)
-        else:
-            numbers = hook(labels=targets, predictions=answers, element=phase)
-        if not isinstance(numbers, dict):
-            raise hook.wrong(f"must give numbers by name, but gave {numbers!r}")  # type: ignore[union-attr]
-        return {str(name).removeprefix(f"{phase}_"): float(one) for name, one in numbers.items()}
+            ours = calculate_metrics(targets, answers, phase, **bars)
+            return {name.removeprefix(f"{phase}_"): one for name, one in ours.items()}
+        return _own_numbers(hook, phase, hook(labels=targets, predictions=answers, element=phase))
 
     return measure
+
+
+def _own_numbers(hook: Hook, phase: str, given: Any) -> dict[str, float]:
+    """Check what a function of one's own measured, and name it without the phase."""
+    if not isinstance(given, Mapping):
+        raise hook.wrong(f"must give numbers by name, but gave {given!r}")
+    numbers = {}
+    for name, one in given.items():
+        short, value = str(name).removeprefix(f"{phase}_"), np.asarray(_plain(one))
+        if short in _LOSSES:
+            taken = f"{phase}_{short} is the mean of the loss, which may choose the best model"
+            raise hook.wrong(f"must not give a number {name!r}, but did: {taken}. Rename it")
+        if value.shape != () or value.dtype.kind not in "biuf":
+            raise hook.wrong(f"must give numbers by name, but gave {one!r} as {name!r}")
+        numbers[short] = float(value)
+    return numbers
 
 
 def _plain(value: Any) -> Any:
