@@ -25,6 +25,7 @@ PART_KEYS = ("training_path", "validation_path", "test_dataset_path")
 """Keys of ``dataset_config`` that name files with the parts of a split, in their order."""
 
 INERT_KEYS = (
+    "model_config.loader_options",
     "model_config.num_workers",
     "trainer_config.default_root_dir",
     "trainer_config.enable_model_summary",

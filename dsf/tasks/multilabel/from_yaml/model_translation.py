@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import reference_name
 from dsf.metrics import threshold_grid
-from dsf.networks import find_source
+from dsf.tasks.multilabel.from_yaml.encoder_check import check_encoder
 from dsf.tasks.multilabel.from_yaml.hooks import arguments_of
 
 if TYPE_CHECKING:
@@ -39,7 +37,9 @@ def translate_network(made: TranslatedConfig, labels: list[str]) -> None:
     if count is not None and labels and count != len(labels):
         names = f"the {len(labels)} of labels_columns, {labels}"
         made.blame(f"{place}.num_classes", f"must be {len(labels)}, {names}, not {count}")
-    _check_size(made, path, model["hidden_size"], place)
+    options = model["pretrained_model"]["kwargs"] or {}
+    made.put("model_config.encoder_options", options, f"{place}.pretrained_model.kwargs")
+    check_encoder(made)
 
 
 def translate_learning(made: TranslatedConfig) -> None:
@@ -67,24 +67,6 @@ def translate_learning(made: TranslatedConfig) -> None:
             made.put(f"model_config.{targets[name]}", given, f"{place}.kwargs")
     _check_grid(made)
     _deciding(made)
-
-
-def _check_size(made: TranslatedConfig, path: str, wanted: int | None, place: str) -> None:
-    """Compare with the encoder, where it can be looked at without fetching it."""
-    try:
-        found = find_source(path)
-    except ConfigError as error:
-        made.problems += [
-            Problem(f"{place}.pretrained_model.path", one.message) for one in error.problems
-        ]
-        return
-    if wanted is None or not found.is_local:
-        return
-    described = json.loads((Path(found.place) / "config.json").read_text(encoding="utf-8"))
-    size = described.get("hidden_size", described.get("dim"))
-    if size is not None and size != wanted:
-        message = f"must be {size}, that of the encoder {path!r}, not {wanted}"
-        made.blame(f"{place}.hidden_size", message)
 
 
 def _check_grid(made: TranslatedConfig) -> None:

@@ -24,6 +24,15 @@ class ErrorBarsSection(Section):
     """Lower end of the bars; the upper one is as far from 100."""
 
 
+class LoaderOptions(Section):
+    """How batches are loaded."""
+
+    pin_memory: bool = True
+    """Whether batches are put where a GPU gets them fastest; without a GPU they are not."""
+    prefetch_factor: Positive | None = None
+    """Batches that each loading process is ahead; null: torch's own number."""
+
+
 class MultiLabelModelConfig(TextModelConfig):
     """A text model whose parts may be replaced by references."""
 
@@ -33,6 +42,10 @@ class MultiLabelModelConfig(TextModelConfig):
     """What the encoder must have; null: any."""
     output_keys: list[str] = Field(default_factory=list)
     """What a network of one's own is given by name."""
+    encoder_options: dict[str, float] = Field(default_factory=dict)
+    """Values in place of those in the encoder's own config."""
+    loader_options: LoaderOptions = Field(default_factory=LoaderOptions)
+    """How batches are loaded."""
     error_bars: ErrorBarsSection = Field(default_factory=ErrorBarsSection)
     hooks: dict[str, Any] = Field(default_factory=dict)
     """Hook → reference to what stands in the place of ours."""

@@ -78,8 +78,15 @@ def _batches(made: TranslatedConfig) -> None:
     dataset = made.data["dataset"]
     tokenizer, place = dataset["tokenizer_config"], f"{_DATA}.dataset"
     made.put("model_config.batch_size", dataset["batch_size"], f"{place}.batch_size")
-    workers = (dataset["kwargs"] or {}).get("num_workers", 0)
+    loading = dict(dataset["kwargs"] or {})
+    workers = loading.get("num_workers", 0)
     made.put("model_config.num_workers", workers, f"{place}.kwargs.num_workers")
+    for name in ("pin_memory", "prefetch_factor"):
+        if name in loading:
+            made.put(f"model_config.loader_options.{name}", loading[name], f"{place}.kwargs.{name}")
+    if loading.get("persistent_workers"):
+        note = "has no effect: processes that load batches begin anew with every epoch"
+        made.notes.append(f"{place}.kwargs.persistent_workers {note}")
     place = f"{place}.tokenizer_config"
     made.put("model_config.tokenizer", tokenizer["path"], f"{place}.path")
     made.put("model_config.max_length", tokenizer["max_length"], f"{place}.max_length")

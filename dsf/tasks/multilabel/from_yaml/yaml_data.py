@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from dsf.core.config import KeysProblem
 from dsf.core.config.sections import Section
 from dsf.core.config.value_types import PathText  # noqa: TC001  pydantic reads it
 from dsf.core.errors import Problem
@@ -61,6 +62,34 @@ class LoaderOptionsSection(Section):
 
     num_workers: Annotated[int, Field(ge=0)] = 0
     """Processes that load batches; 0 loads them in the main process."""
+    pin_memory: bool = True
+    """Whether batches are put where a GPU gets them fastest; without a GPU they are not."""
+    prefetch_factor: Positive | None = None
+    """Batches that each of the processes loads ahead; null: torch's own number."""
+    shuffle: bool = True
+    """Must be true: training rows are shuffled, all others keep their order."""
+    drop_last: bool = False
+    """Must be false: every row is learned from."""
+    persistent_workers: bool = False
+    """Has no effect: the batches of an epoch are planned anew, for which its processes begin."""
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Refuse what our batches cannot be."""
+        problems = []
+        if values.get("shuffle") is False:
+            message = "must be true, not false: training rows are shuffled anew in every epoch"
+            problems.append(Problem("shuffle", message))
+        if values.get("drop_last") is True:
+            message = "must be false, not true: the rows of a last, smaller batch are learned from"
+            problems.append(Problem("drop_last", message))
+        ahead, workers = values.get("prefetch_factor"), values.get("num_workers")
+        if ahead is not None and workers == 0:
+            message = f"must be null, not {ahead}, where num_workers is 0: nothing loads ahead"
+            problems.append(
+                KeysProblem("prefetch_factor", message, ("prefetch_factor", "num_workers"))
+            )
+        return problems
 
 
 class DatasetSection(Section):

@@ -18,10 +18,30 @@ if TYPE_CHECKING:
 __all__ = ["LightningModuleSection"]
 
 Positive = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, lt=1)]
 
 
 def _kind_of_model(value: Any) -> str:
     return "reference" if isinstance(value, str) or is_reference(value) else "network"
+
+
+class EncoderOptionsSection(Section):
+    """Values in place of those in the encoder's own config; it must have them."""
+
+    only_given = True
+
+    attention_dropout: Share | None = None
+    """Share of attention to drop while training."""
+    attention_probs_dropout_prob: Share | None = None
+    """The same, as BERT and its kin call it."""
+    dropout: Share | None = None
+    """Share of activations to drop while training."""
+    embedding_dropout: Share | None = None
+    """Share of the embeddings to drop while training."""
+    hidden_dropout_prob: Share | None = None
+    """Share of activations to drop while training, as BERT and its kin call it."""
+    mlp_dropout: Share | None = None
+    """Share of activations within a feed-forward block to drop while training."""
 
 
 class PretrainedModelSection(Section):
@@ -29,8 +49,8 @@ class PretrainedModelSection(Section):
 
     path: str
     """A folder, a name on the hub, package:NAME/path or scratch:FOLDER."""
-    kwargs: Annotated[dict[str, Any], Field(max_length=0)] | None = None
-    """Must be empty: options of an encoder stand in its own config.json."""
+    kwargs: EncoderOptionsSection | None = None
+    """How it is to differ from its own config: its dropout. All else is as it was trained."""
 
 
 class NetworkSection(HookedSection):
@@ -39,7 +59,7 @@ class NetworkSection(HookedSection):
     hooks = ("calculate_predictions",)
 
     pretrained_model: PretrainedModelSection
-    dropout_prob: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    dropout_prob: Share = 0.1
     """Share of a text's vector to drop before the linear layer, while training."""
     hidden_size: Positive | None = None
     """Length of a text's vector: that of the encoder, which it must be if it is given."""

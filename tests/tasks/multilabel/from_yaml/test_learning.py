@@ -11,10 +11,9 @@ import torch
 from pytorch_lightning.callbacks import ModelCheckpoint
 from torch import nn
 
-from dsf.core.errors import ConfigError, HookRaisedError, HookResultError
+from dsf.core.errors import HookRaisedError, HookResultError
 from dsf.core.references import allow_folder, instantiate_tree
 from dsf.lightning import build_trainer
-from dsf.networks import MultiLabelClassifier
 from dsf.tasks.multilabel.from_yaml.module import MultiLabelModule
 from dsf.tasks.multilabel.from_yaml.network import make_network
 from dsf.tasks.multilabel.from_yaml.objective import make_objective
@@ -36,6 +35,21 @@ def three(**anything):
 def fail(**anything):
     raise ValueError("no luck")
 
+def text(**anything):
+    return {"val_f1": 1.0, "val_verdict": "fine"}
+
+def none(**anything):
+    return {"f1": None}
+
+def two(**anything):
+    return {"f1": [0.5, 0.5]}
+
+def own_loss(**anything):
+    return {"val_loss": 0.0}
+
+def numbers(**anything):
+    return {"val_share": torch.tensor(0.5), "count": 3, "all": True}
+
 def loss(labels):
     torch.save(labels, "labels.pt")
     return nn.BCEWithLogitsLoss()
@@ -43,7 +57,6 @@ def loss(labels):
 def halves(labels, probabilities):
     return torch.full((labels.shape[1],), 0.5)
 """
-FOUND = {"label_names": ["toxic"], "label_counts": [3], "train_rows": 11}
 
 
 @pytest.fixture
@@ -54,17 +67,6 @@ def own(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.syspath_prepend(workplace)
     allow_folder(workplace)
     return name
-
-
-@pytest.fixture
-def model_config(workplace: Path) -> Callable[..., dict[str, Any]]:
-    """The section that a step gives to the model."""
-
-    def load(*overrides: str) -> dict[str, Any]:
-        config = translate(read_yaml_config(workplace / "conf.yaml", overrides))[0]
-        return dict(config["model_config"]) | FOUND
-
-    return load
 
 
 def objective_of(config: dict[str, Any], labels: np.ndarray | None = None) -> Any:
@@ -121,6 +123,37 @@ def test_what_hooks_give_is_checked(model_config: Callable[..., dict[str, Any]],
         objective_of(model_config(f"{MODULE}.define_loss='{own}:three'"), np.zeros((1, 1)))
 
 
+KEPT = {"targets": torch.tensor([[0], [1]]), "probabilities": torch.tensor([[0.3], [0.8]])}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("text", r"own_\w+\.text must give numbers by name, but gave 'fine' as 'val_verdict'"),
+        ("none", "but gave None as 'f1'"),
+        ("two", r"but gave \[0\.5, 0\.5\] as 'f1'"),
+        (
+            "own_loss",
+            "must not give a number 'val_loss', but did: val_loss is the mean of the loss",
+        ),
+    ],
+)
+def test_metrics_of_ones_own_must_be_numbers_and_not_the_loss(
+    model_config: Callable[..., dict[str, Any]], own: str, name: str, message: str
+) -> None:
+    objective = objective_of(model_config(f"{MODULE}.calculate_metrics='{own}:{name}'"))
+    with pytest.raises(HookResultError, match=message):
+        objective.score("val", KEPT)
+
+
+def test_metrics_of_ones_own_may_be_any_numbers(
+    model_config: Callable[..., dict[str, Any]], own: str
+) -> None:
+    objective = objective_of(model_config(f"{MODULE}.calculate_metrics='{own}:numbers'"))
+    found = objective.score("val", KEPT)
+    assert (found["share"], found["count"], found["all"]) == (0.5, 3.0, 1.0)
+
+
 def test_tensors_from_hooks_are_taken(
     model_config: Callable[..., dict[str, Any]], own: str
 ) -> None:
@@ -129,19 +162,6 @@ def test_tensors_from_hooks_are_taken(
     kept = {"targets": torch.tensor([[0], [1]]), "probabilities": torch.tensor([[0.3], [0.8]])}
     objective.score("val", kept)
     assert objective.thresholds.tolist() == [0.5]
-
-
-def test_the_encoder_must_have_the_size_and_the_dropout_is_the_heads(
-    model_config: Callable[..., dict[str, Any]],
-) -> None:
-    config = model_config(f"{MODULE}.model.dropout_prob=0.4")
-    network: Any = make_network(config)
-    assert isinstance(network, MultiLabelClassifier)
-    assert network.pooling == "pooler"
-    assert network.dropout.p == 0.4
-    assert network.encoder.model.config.hidden_dropout_prob == 0.1
-    with pytest.raises(ConfigError, match=r"must be 32.*not 64"):
-        make_network(config | {"hidden_size": 64})
 
 
 def test_a_network_of_ones_own_must_be_one(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +91,8 @@ def test_all_mistakes_are_told_at_once_with_their_places() -> None:
         f"{MODULE}.predict.func=sigmod",
         f"{MODULE}.calculate_metrics.kwargs.percentil=3",
         f"{MODULE}.model.dropout_prob=1.5",
-        f"{DATA}.dataset.kwargs.shuffle=true",
+        f"{DATA}.dataset.kwargs.sampler=random",
+        f"{MODULE}.model.pretrained_model.kwargs={{torch_dtype: float16}}",
         f"{DATA}.dataset.tokenizer_config.kwargs.truncation=false",
         f"{DATA}.dataset.tokenizer_config.output_keys=[ids]",
         "trainer_config.callbacks.0.func=EarlyStoping",
@@ -100,7 +103,8 @@ def test_all_mistakes_are_told_at_once_with_their_places() -> None:
         f"{MODULE}.predict",
         f"{MODULE}.calculate_metrics.kwargs",
         f"{MODULE}.model.dropout_prob",
-        f"{DATA}.dataset.kwargs.shuffle",
+        f"{DATA}.dataset.kwargs.sampler",
+        f"{MODULE}.model.pretrained_model.kwargs.torch_dtype",
         f"{DATA}.dataset.tokenizer_config.kwargs.truncation",
         f"{DATA}.dataset.tokenizer_config.output_keys",
         "trainer_config.callbacks.0",
@@ -109,6 +113,32 @@ def test_all_mistakes_are_told_at_once_with_their_places() -> None:
     assert "Did you mean 'max_epochs'?" in found["trainer_config.kwargs.max_epoch"]
     assert "Did you mean 'sigmoid'?" in found[f"{MODULE}.predict"]
     assert "conf.yaml, line 71" in found[f"{MODULE}.predict"]
+    assert "Known are: drop_last, num_workers" in found[f"{DATA}.dataset.kwargs.sampler"]
+    options = found[f"{MODULE}.model.pretrained_model.kwargs.torch_dtype"]
+    assert "hidden_dropout_prob" in options
+
+
+@pytest.mark.usefixtures("workplace")
+def test_options_of_loading_that_our_batches_can_have_are_taken_over() -> None:
+    loading = (
+        "{num_workers: 2, prefetch_factor: 4, pin_memory: false, shuffle: true, drop_last: false, "
+        "persistent_workers: true}"
+    )
+    yaml = read_yaml_config(Path("conf.yaml"), [f"{DATA}.dataset.kwargs={loading}"])
+    config, notes = translate(yaml)
+    model = config["model_config"]
+    assert model["num_workers"] == 2
+    assert model["loader_options"] == {"pin_memory": False, "prefetch_factor": 4}
+    assert len([note for note in notes if "persistent_workers has no effect" in note]) == 1
+
+
+@pytest.mark.usefixtures("workplace")
+def test_options_of_loading_that_our_batches_cannot_have_are_told() -> None:
+    place = f"{DATA}.dataset.kwargs"
+    found = problems(f"{place}={{shuffle: false, drop_last: true, prefetch_factor: 2}}")
+    assert set(found) == {f"{place}.shuffle", f"{place}.drop_last", f"{place}.prefetch_factor"}
+    assert "shuffled anew in every epoch" in found[f"{place}.shuffle"]
+    assert "where num_workers is 0" in found[f"{place}.prefetch_factor"]
 
 
 @pytest.mark.usefixtures("workplace")
@@ -136,6 +166,29 @@ def test_what_does_not_go_together_is_told_by_its_place_in_the_yaml() -> None:
 def test_an_encoder_that_is_not_there_is_told() -> None:
     found = problems(f"{MODULE}.model.pretrained_model.path=./nowhere")
     assert "must be a folder" in found[f"{MODULE}.model.pretrained_model.path"]
+
+
+@pytest.mark.usefixtures("workplace")
+@pytest.mark.parametrize("content", [b"{broken", b'{"name": "\xe9"}', b"[]"])
+def test_an_encoder_whose_config_is_broken_is_told(content: bytes) -> None:
+    Path("encoder/config.json").write_bytes(content)
+    found = problems()[f"{MODULE}.model.pretrained_model.path"]
+    assert "must have a config that is" in found
+    assert "config.json" in found
+    assert "conf.yaml, line" in found
+
+
+@pytest.mark.usefixtures("workplace")
+def test_the_tokenizer_must_not_have_more_tokens_than_the_encoder() -> None:
+    path = Path("encoder/config.json")
+    tokens = json.loads(path.read_text(encoding="utf-8"))["vocab_size"]
+    shutil.copytree("encoder", "small")
+    described = json.loads(path.read_text(encoding="utf-8")) | {"vocab_size": tokens - 1}
+    Path("small/config.json").write_text(json.dumps(described), encoding="utf-8")
+    found = problems(f"{MODULE}.model.pretrained_model.path=scratch:small")
+    message = found[f"{DATA}.dataset.tokenizer_config.path"]
+    assert f"at most {tokens - 1} tokens" in message
+    assert f"the encoder 'scratch:small' has vectors, but 'scratch:encoder' has {tokens}" in message
 
 
 def test_what_ours_needs_must_be_given(change: Callable[[str, str], None]) -> None:
