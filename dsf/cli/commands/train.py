@@ -17,6 +17,7 @@ from dsf.cli.step_options import StepOptions, verbose_option
 from dsf.cli.step_runner import run_chain
 from dsf.core.errors import ConfigError, Problem, RunNotFoundError
 from dsf.core.extras import require_extra
+from dsf.core.places import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,8 @@ log = logging.getLogger("dsf.cli")
     "overrides",
     metavar="A.B=VALUE",
     multiple=True,
-    help="Set one value of the YAML file; list items by number. Repeatable.",
+    help="Set one value of the YAML file, or of that of a checkpoint; list items by number. "
+    "Repeatable.",
 )
 @click.option(
     "--json",
@@ -74,18 +76,25 @@ def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> N
     allow_folder(folder)
     of_checkpoint = file_path.suffix == ".ckpt" or zipfile.is_zipfile(file_path)
     if of_checkpoint:
-        _check_wanted(file_path, check_point, overrides)
+        _check_wanted(file_path, check_point)
     main_class, run_dir, resume = _choose(file_path, check_point, of_checkpoint)
     load = _read_checkpoint if of_checkpoint else _read_yaml
 
     def read(env: str | None = None, overrides: Sequence[str] = ()) -> Config:  # noqa: ARG001
         return load(file_path, overrides)
 
-    Invocation.current().project = Project(folder, main_class, read)
-    words = ["dsf-cli", "train", "--file-path", str(file_path), "--check-point", "True"]
-    words += [word for override in overrides for word in ("--set", override)]
+    invocation = Invocation.current()
+    invocation.project = Project(folder, main_class, read)
     options = StepOptions(overrides=overrides, run_dir=run_dir, resume=resume)
-    run_chain(options, again=shlex.join(words))
+    again = _go_on(file_path, overrides)
+    try:
+        run_chain(options, again=again)
+    except BaseException:
+        if of_checkpoint:  # what it was gone on with may be another file by now
+            last = _last_checkpoint(run_dir) or file_path
+            now = _go_on(last, overrides)
+            invocation.resume_hint = invocation.resume_hint.replace(again, now)
+        raise
 
 
 def _choose(
@@ -107,6 +116,30 @@ def _choose(
         start_from = file_path.resolve()
 
     return FromCheckpoint, None, False
+
+
+def _go_on(file_path: Path, overrides: Sequence[str]) -> str:
+    words = ["dsf-cli", "train", "--file-path", str(file_path), "--check-point", "True"]
+    return shlex.join(words + [word for override in overrides for word in ("--set", override)])
+
+
+def _last_checkpoint(run: Path | None) -> Path | None:
+    """Find the file that a run goes on from, wherever its fit stands by now.
+
+    Args:
+        run: The run's folder; ``None`` for the latest, which was begun just now.
+    """
+    from dsf.base.steps import FIT
+    from dsf.base.steps.fit import LAST_CHECKPOINT
+    from dsf.core.run_folder import RunFolder
+
+    try:
+        folder = RunFolder(run or _latest())
+    except RunNotFoundError:
+        return None
+    places = (folder.work_folder(FIT.folder), folder.path / FIT.folder)
+    found = [place / LAST_CHECKPOINT for place in places if (place / LAST_CHECKPOINT).is_file()]
+    return shorten(found[0]) if found else None
 
 
 def _latest() -> Path:
@@ -138,26 +171,19 @@ def _read_yaml(path: Path, overrides: Sequence[str]) -> Config:
     return config
 
 
-def _read_checkpoint(path: Path, _: Sequence[str]) -> Config:
-    from dsf.core.config import resolve_config
-    from dsf.tasks.multilabel.from_yaml.continuing import config_of_checkpoint
-    from dsf.tasks.multilabel.from_yaml.run_config import MultiLabelRunConfig
+def _read_checkpoint(path: Path, overrides: Sequence[str]) -> Config:
+    from dsf.tasks.multilabel.from_yaml.checkpoint_config import config_of_checkpoint
 
-    return resolve_config(config_of_checkpoint(path), schema=MultiLabelRunConfig)
+    return config_of_checkpoint(path, overrides)
 
 
-def _check_wanted(path: Path, check_point: bool, overrides: tuple[str, ...]) -> None:
-    """Refuse what does not go with a checkpoint.
+def _check_wanted(path: Path, check_point: bool) -> None:
+    """Refuse to start afresh with a checkpoint.
 
     Raises:
-        ConfigError: Lists it.
+        ConfigError: If that is asked for.
     """
-    problems = []
     if not check_point:
         message = f"must be True with a checkpoint, {path}. Give the YAML file for a fresh start."
-        problems.append(Problem("--check-point", message))
-    if overrides:
-        message = "must not be given with a checkpoint, which has a config of its own."
-        problems.append(Problem("--set", message))
-    if problems:
-        raise ConfigError("The options do not go together.", problems)
+        problem = Problem("--check-point", message)
+        raise ConfigError("The options do not go together.", [problem])

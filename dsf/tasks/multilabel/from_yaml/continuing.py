@@ -1,28 +1,47 @@
-"""A fit goes on: where it was killed, for more epochs than before, or from a checkpoint."""
+"""A run goes on: where it was killed, for more epochs than before, or from a checkpoint."""
 
 from __future__ import annotations
 
 import logging
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.stamp import Stamp
-from dsf.base.steps import FIT
+from dsf.base.steps import FIT, SPLIT
 from dsf.base.steps.fit import LAST_CHECKPOINT
 from dsf.core.config import diff_configs, freeze_config, read_frozen_config
 from dsf.core.errors import RunMismatchError
 from dsf.core.run_folder import CONFIG_FILE
-from dsf.lightning.checkpoint_io import read_checkpoint
+from dsf.lightning.checkpoint_io import AtomicCheckpointIO, read_checkpoint
+from dsf.tasks.multilabel.from_yaml.best_weights import find_best, forget_best, knows_best
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dsf.base.session import Session
 
-__all__ = ["begin_at_checkpoint", "config_of_checkpoint", "extend_fit"]
+__all__ = ["begin_at_checkpoint", "check_same_split", "extend_fit"]
 
 log = logging.getLogger("dsf")
 
 _EPOCHS = "trainer_config.max_epochs"
+
+
+def check_same_split(session: Session) -> None:
+    """Refuse to go on with a run whose rows would be split in another way.
+
+    Raises:
+        RunMismatchError: Lists what has changed.
+    """
+    then = Stamp.read(session.folder(SPLIT))
+    if then is None or session.stamper.make(SPLIT, then.inputs).key == then.key:
+        return
+    changes = session.stamper.list_changes(SPLIT) or "  - a file that the config names"
+    raise RunMismatchError(
+        f"{session.run.path}: a run goes on with the split that it has, but what decides the split "
+        f"has changed:\n{changes}\nGive the same config and files, or start a new run with "
+        "--check-point False."
+    )
 
 
 def extend_fit(session: Session) -> None:
@@ -63,27 +82,23 @@ def begin_at_checkpoint(session: Session, checkpoint: Path) -> None:
     now = session.stamper.make(FIT)
     if any(there is not None for there in (Stamp.read(final), Stamp.read(work))):
         return
-    folder = (work / LAST_CHECKPOINT).parent
-    folder.mkdir(parents=True)
-    shutil.copyfile(checkpoint, work / LAST_CHECKPOINT)
-    shutil.copyfile(_best_of(checkpoint), folder / "best.ckpt")
-    now.write(work)
-
-
-def config_of_checkpoint(path: Path) -> dict[str, Any]:
-    """Give the config of the run that a checkpoint is of.
-
-    Raises:
-        RunMismatchError: If it has none.
-        RunNotFoundError: If there is no such file.
-    """
-    config = read_checkpoint(path).get("hyper_parameters", {}).get("config")
-    if not isinstance(config, dict):
-        raise RunMismatchError(
-            f"{path}: must be a checkpoint that `dsf-cli train` has left, with its config, but "
-            "has none. Give the YAML file instead."
+    last = work / LAST_CHECKPOINT
+    last.parent.mkdir(parents=True)
+    content = read_checkpoint(checkpoint)
+    best = find_best(checkpoint, content) if knows_best(content) else checkpoint
+    if best is None:
+        log.warning(
+            "%-8s the best model that %s knows of is gone, or was trained further: this checkpoint "
+            "itself counts as the best one until an epoch is better",
+            FIT.name,
+            checkpoint,
         )
-    return config
+        forget_best(content)
+        AtomicCheckpointIO().save_checkpoint(content, last)
+    else:
+        shutil.copyfile(checkpoint, last)
+    shutil.copyfile(best or last, last.with_name("best.ckpt"))
+    now.write(work)
 
 
 def _check_growth(session: Session) -> None:
@@ -112,12 +127,3 @@ def _check_growth(session: Session) -> None:
 
 def _is_more(new: Any, old: Any) -> bool:
     return isinstance(new, int) and isinstance(old, int) and (new > old > 0 or new == -1)
-
-
-def _best_of(checkpoint: Path) -> Path:
-    """Find the best model that a checkpoint knows of; itself, if that is gone."""
-    for name, state in read_checkpoint(checkpoint).get("callbacks", {}).items():
-        if str(name).startswith("BestCheckpoint") and state.get("best_model_path"):
-            best = Path(state["best_model_path"])
-            return best if best.is_file() else checkpoint
-    return checkpoint

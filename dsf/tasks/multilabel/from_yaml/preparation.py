@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,26 +13,28 @@ from dsf.base import DatasetPreparation
 from dsf.data import PARTS
 from dsf.tasks.multilabel.components.load_data import load_data
 from dsf.tasks.multilabel.components.process_data import process_data
-from dsf.tasks.multilabel.from_yaml.hooks import Hook, arguments_of
+from dsf.tasks.multilabel.from_yaml.hooks import Hook
+from dsf.tasks.multilabel.from_yaml.row_origin import describe_origin
 from dsf.tasks.multilabel.from_yaml.state_file import read_state, write_state
 from dsf.tasks.parts.rows import load_rows
 
 __all__ = ["MultiLabelPreparation"]
+
+log = logging.getLogger("dsf")
 
 
 class MultiLabelPreparation(DatasetPreparation):
     """Reads and splits by the config's own functions where it names any, and keeps the parts.
 
     Attributes:
-        source: File that the rows are read from; ``None`` if only a hook knows.
+        source: File that the rows are read from; ``None`` if a hook reads them.
         state: File that keeps the parts; ``None`` for none.
     """
 
     def __init__(self, dataset_path: Path | str | None, dataset_config: dict[str, Any]) -> None:
         super().__init__(dataset_path, dataset_config)
         self._hooks: Mapping[str, Any] = dataset_config["hooks"]
-        named = arguments_of(self._hooks.get("load_data")).get("file_path")
-        self.source = Path(named) if named and "load_data" in self._hooks else self.dataset_path
+        self.source = None if "load_data" in self._hooks else self.dataset_path
         configured, state = dataset_config.get("dataset_path"), dataset_config.get("state_file")
         # Other rows than those of the config have no state.
         other = self.dataset_path is not None and self.dataset_path != Path.cwd() / str(configured)
@@ -43,7 +46,8 @@ class MultiLabelPreparation(DatasetPreparation):
     def load(self) -> pd.DataFrame:
         """Give the rows: of the state file, of the hook, or of the file."""
         if self.state is not None and self._is_kept():
-            self._parts = read_state(self.state, self.dataset_config, self.source)
+            self._parts = read_state(self.state, self._origin())
+            log.info("%-8s rows and parts come from the state file %s", "split", self.state)
             rows = pd.concat([self._parts[part] for part in PARTS], ignore_index=True)
             return rows.sort_values("row_id", ignore_index=True)
         if not self._hooks:
@@ -60,20 +64,23 @@ class MultiLabelPreparation(DatasetPreparation):
         """Give the parts: of the state file, of the hook, or every label with its share."""
         if self._parts is not None:
             return self._parts
-        parts: Any = self._split_anew(rows)
-        if self.state is not None and isinstance(parts, Mapping) and set(parts) == set(PARTS):
-            write_state(self.state, parts, self.dataset_config, self.source)
-        return parts  # type: ignore[no-any-return]
-
-    def _split_anew(self, rows: pd.DataFrame) -> Any:
         if "split" not in self._hooks:
             return super().split(rows)
-        parts = Hook(self._hooks["split"], "dataset_config.hooks.split")(rows)
+        parts: Any = Hook(self._hooks["split"], "dataset_config.hooks.split")(rows)
         if isinstance(parts, list | tuple) and len(parts) == len(PARTS):
             return dict(zip(PARTS, parts, strict=True))
         if isinstance(parts, Mapping):
             return {("validation" if name == "val" else name): one for name, one in parts.items()}
-        return parts
+        return parts  # type: ignore[no-any-return]
+
+    def keep(self, parts: Mapping[str, pd.DataFrame]) -> None:
+        """Write the state file, if there is to be one and is none.
+
+        Args:
+            parts: What :meth:`get_parts` gave, and found to be right.
+        """
+        if self.state is not None and not self._is_kept():
+            write_state(self.state, parts, self._origin())
 
     def _call(self, name: str, *args: Any) -> pd.DataFrame:
         hook = Hook(self._hooks[name], f"dataset_config.hooks.{name}")
@@ -81,6 +88,9 @@ class MultiLabelPreparation(DatasetPreparation):
         if not isinstance(rows, pd.DataFrame):
             raise hook.wrong(f"must give a pandas.DataFrame, but gave {type(rows).__name__}")
         return rows
+
+    def _origin(self) -> dict[str, Any]:
+        return describe_origin(self.dataset_config, self.source)
 
     def _is_kept(self) -> bool:
         return self.state is not None and self.state.is_file()

@@ -11,14 +11,23 @@ import numpy as np
 import pandas as pd
 
 from dsf.base import Comparison, Data, Evaluation, Main, Model, Test, Train
+from dsf.base.reading import prepare
 from dsf.base.steps import FIT, SPLIT
 from dsf.base.steps.step import SPLIT_FOLDER
 from dsf.core.atomic import write_json
 from dsf.core.config import ProjectConfig, read_frozen_config
 from dsf.core.run_folder import CONFIG_FILE
+from dsf.data import PARTS, read_part
 from dsf.lightning import TokenDataModule, build_tester, build_trainer
+from dsf.lightning.checkpoint_io import read_checkpoint
 from dsf.metrics import bootstrap_rates, compare_results
-from dsf.tasks.multilabel.from_yaml.continuing import begin_at_checkpoint, extend_fit
+from dsf.tasks.multilabel.from_yaml.continuing import (
+    begin_at_checkpoint,
+    check_same_split,
+    extend_fit,
+)
+from dsf.tasks.multilabel.from_yaml.data_module import MultiLabelDataModule
+from dsf.tasks.multilabel.from_yaml.learned_rows import check_learned_rows, hash_split
 from dsf.tasks.multilabel.from_yaml.module import MultiLabelModule
 from dsf.tasks.multilabel.from_yaml.network import make_network
 from dsf.tasks.multilabel.from_yaml.objective import find_hook, make_objective
@@ -50,6 +59,7 @@ class MultiLabelData(Data):
             self.dataset_train,
             self.dataset_validation,
             self.dataset_test,
+            MultiLabelDataModule,
         )
 
 
@@ -66,9 +76,9 @@ class MultiLabelModel(Model):
             trainer_config=self.trainer_config,
             save_path=self.save_path,
         )
-        config = self.save_path.parent / CONFIG_FILE
-        if config.is_file():
-            model.keep_config(read_frozen_config(config))
+        run = self.save_path.parent
+        if (run / CONFIG_FILE).is_file():
+            model.keep_origin(read_frozen_config(run / CONFIG_FILE), hash_split(run))
         return model
 
     def _train_labels(self) -> np.ndarray:
@@ -83,8 +93,18 @@ class MultiLabelTrain(Train):
 
     def execute(self) -> pl.Trainer:
         """Fit the model; go on where an earlier attempt ended."""
+        last = self.resume_from
+        begun = None if last is None else read_checkpoint(last)["global_step"]
         trainer = build_trainer(self.trainer_config, self.save_path, self.model_config["seed"])
-        trainer.fit(self.model, self.data_module, ckpt_path=self.resume_from, weights_only=True)
+        trainer.fit(self.model, self.data_module, ckpt_path=last, weights_only=True)
+        if trainer.global_step == begun:
+            log.warning(
+                "%-8s nothing left to train: the %d epochs that were done are all that max_epochs, "
+                "max_steps and early stopping allow. --set trainer_config.kwargs.max_epochs=N "
+                "trains up to N epochs in all",
+                FIT.name,
+                trainer.current_epoch,
+            )
         return trainer
 
 
@@ -163,6 +183,20 @@ class MultiLabelMain(Main):
     def project_dir(cls) -> Path:
         """Give the working folder, which all paths of the config are relative to."""
         return Path.cwd()
+
+    def split(self) -> Path:
+        """Split the rows and keep the parts; what a run or a checkpoint rests on stays the same."""
+        with self._open("start") as session:
+            if self.resume and not self.force:
+                check_same_split(session)
+            done = session.is_done(SPLIT)
+            folder = super().split()
+            if self.start_from is not None:
+                check_learned_rows(session, self.start_from)
+            preparation = prepare(self, session.config, self.dataset_path)
+            if not done and isinstance(preparation, MultiLabelPreparation):
+                preparation.keep({part: read_part(folder / f"{part}.parquet") for part in PARTS})
+            return folder
 
     def execute_trainer(self, force_save_path: Path | str = "") -> Path:
         """Fit a model, or go on with a fit; give the model's file."""

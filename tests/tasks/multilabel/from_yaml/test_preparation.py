@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,9 @@ def prepare(*overrides: str) -> MultiLabelPreparation:
 def parts_of(*overrides: str) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     preparation = prepare(*overrides)
     rows = preparation.get_rows()
-    return rows, preparation.get_parts(rows)
+    parts = preparation.get_parts(rows)
+    preparation.keep(parts)
+    return rows, parts
 
 
 @pytest.fixture
@@ -63,10 +66,13 @@ def own(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.usefixtures("workplace")
-def test_the_rows_come_back_from_the_state_file() -> None:
+def test_the_rows_come_back_from_the_state_file(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "dsf")
     rows, parts = parts_of()
     assert Path("state.bin").is_file()
+    assert "state file" not in caplog.text
     again, same = parts_of()
+    assert "rows and parts come from the state file state.bin" in caplog.text
     assert hash_rows(rows) == hash_rows(again)
     assert all(hash_rows(parts[part]) == hash_rows(same[part]) for part in parts)
 
@@ -106,7 +112,48 @@ def test_another_file_is_no_state() -> None:
         parts_of()
 
 
+@pytest.mark.usefixtures("workplace")
+def test_a_state_file_of_another_shape_is_told() -> None:
+    with zipfile.ZipFile("state.bin", "w") as archive:
+        for name in ("config.json", "train.parquet", "validation.parquet", "test.parquet"):
+            archive.writestr(name, "[]")
+    with pytest.raises(RunMismatchError, match="an earlier run has written"):
+        parts_of()
+
+
 LOADING = "{module: OWN, func: load, kwargs: {path: data/toxic_multi_class.csv}}"
+
+
+def test_a_split_that_is_refused_is_not_kept(own: str) -> None:
+    splitting = f"{{module: {own}, func: split, kwargs: {{sizes: [60, 60]}}}}"  # no row to validate
+    with pytest.raises(HookResultError, match="must give rows for validation"):
+        parts_of(f"{DATA}.split={splitting}")
+    assert not Path("state.bin").exists()
+
+
+def test_the_state_file_must_fit_the_files_that_a_function_is_given(own: str) -> None:
+    settings = [
+        f"{DATA}.load_data={LOADING.replace('OWN', own)}",
+        f"{DATA}.process_data={{module: {own}, func: process, kwargs: {{suffix: '!'}}}}",
+        f"{DATA}.split.kwargs.labels_columns=[labelled]",
+    ]
+    rows, _ = parts_of(*settings)
+    path = Path("data/toxic_multi_class.csv")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "c999,Nice.,0,0\n", encoding="utf-8")
+    with pytest.raises(RunMismatchError, match=r"(?s)sha256 of files.*load_data\.kwargs\.path"):
+        parts_of(*settings)
+    path.unlink()  # its rows are in the state file
+    assert hash_rows(parts_of(*settings)[0]) == hash_rows(rows)
+
+
+def test_the_state_file_must_fit_the_code_of_the_functions(own: str) -> None:
+    splitting = f"{{module: {own}, func: split, kwargs: {{sizes: [60, 80]}}}}"
+    parts_of(f"{DATA}.split={splitting}")
+    path = Path(f"{own}.py")
+    path.write_text(path.read_text(encoding="utf-8") + "\n# another split\n", encoding="utf-8")
+    with pytest.raises(RunMismatchError, match=r"(?s)sha256 of code.*Take it away"):
+        parts_of(f"{DATA}.split={splitting}")
 
 
 def test_loading_and_processing_may_be_replaced(own: str) -> None:
