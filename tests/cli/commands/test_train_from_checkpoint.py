@@ -182,24 +182,3 @@ def own(workplace: Path) -> Iterator[str]:
     (workplace / f"{name}.py").write_text(OWN, encoding="utf-8")
     yield name
     sys.modules.pop(name, None)
-
-
-def test_what_may_not_be_set_is_told(train: Train) -> None:
-    assert train("conf.yaml", f"{EPOCHS}=2").code == 0
-    refused = train(
-        LAST,
-        f"{MODULE}.model.hidden_size=64",
-        "trainer_config.kwargs.callbacks=[]",
-        f"{DATA}.dataset.batch_size.rows=7",
-    )
-    assert refused.code == 2
-    assert f"{MODULE}.model.hidden_size: must not be set with a checkpoint" in refused.err
-    assert "trainer_config.kwargs.callbacks: must not be set with a checkpoint" in refused.err
-    assert f"{DATA}.dataset.batch_size.rows: " in refused.err
-    refused = train(LAST, "trainer_config.kwargs.max_epoch=7")
-    assert refused.code == 2
-    assert "trainer_config.kwargs.max_epoch: is not a known key" in refused.err
-    refused = train(LAST, f"{EPOCHS}=1")
-    assert refused.code == 2
-    assert f"{EPOCHS}: must be at least 2, the epochs that the checkpoint has had" in refused.err
-    assert [folder.name for folder in Path("training_output").iterdir()] == ["v1"]

@@ -19,7 +19,7 @@ __all__ = ["config_of_checkpoint"]
 
 _MODULE = "trainer_config.lightning_module_config"
 _DATA = "trainer_config.data_module_config"
-_LOADING = f"{_DATA}.load_data.kwargs"
+_LOADING = f"{_DATA}.load_data"
 _WORDS = {
     "trainer_config.kwargs": "trainer_config",
     f"{_MODULE}.model.dropout_prob": "model_config.dropout",
@@ -28,7 +28,7 @@ _WORDS = {
     f"{_DATA}.dataset.batch_size": "model_config.batch_size",
     f"{_DATA}.dataset.kwargs": "model_config.loader_options",
     f"{_DATA}.dataset.kwargs.num_workers": "model_config.num_workers",
-    f"{_LOADING}.file_path": "dataset_config.dataset_path",
+    f"{_LOADING}.kwargs.file_path": "dataset_config.dataset_path",
     f"{_DATA}.state_file": "dataset_config.state_file",
 }
 _CALLBACKS = "trainer_config.kwargs.callbacks"  # they go on with what they were told
@@ -45,7 +45,7 @@ def config_of_checkpoint(path: Path, overrides: Sequence[str] = ()) -> Config:
     Raises:
         ConfigError: If something is set that must stay as it was learned with, or to a value that
             cannot be.
-        RunMismatchError: If the checkpoint has no config.
+        RunMismatchError: If the checkpoint has no config, or nothing to go on with.
         RunNotFoundError: If there is no such file.
     """
     checkpoint = read_checkpoint(path)
@@ -54,6 +54,11 @@ def config_of_checkpoint(path: Path, overrides: Sequence[str] = ()) -> Config:
         raise RunMismatchError(
             f"{path}: must be a checkpoint that `dsf-cli train` has left, with its config and the "
             "hashes of its rows, but has none. Give the YAML file instead."
+        )
+    if "optimizer_states" not in checkpoint or "loops" not in checkpoint:
+        raise RunMismatchError(
+            f"{path}: must be a whole checkpoint to go on from, but holds weights only "
+            "(save_weights_only). Give another one, or the YAML file."
         )
     config, places = kept["config"], _places(kept["config"])
     edits, problems = read_overrides(overrides)
@@ -71,13 +76,17 @@ def config_of_checkpoint(path: Path, overrides: Sequence[str] = ()) -> Config:
 
 def _places(config: Mapping[str, Any]) -> dict[str, str]:
     """Give place in the YAML → place in the config of a run, for what may be set."""
-    if "load_data" in config["dataset_config"]["hooks"]:
-        return _WORDS | {_LOADING: "dataset_config.hooks.load_data.kwargs"}
-    return _WORDS
+    if "load_data" not in config["dataset_config"]["hooks"]:
+        return _WORDS
+    others = {theirs: ours for theirs, ours in _WORDS.items() if not theirs.startswith(_LOADING)}
+    return others | {_LOADING: "dataset_config.hooks.load_data"}
 
 
 def _set(config: dict[str, Any], edit: Edit, places: Mapping[str, str]) -> list[Problem]:
-    """Set one value in place, and list what is wrong with it."""
+    """Set one value in place, or each one of a mapping, and list what is wrong with it."""
+    if edit.value and isinstance(edit.value, dict):
+        inner = [Edit((*edit.path, str(k)), one, edit.source) for k, one in edit.value.items()]
+        return [problem for each in inner for problem in _set(config, each, places)]
     given = ".".join(edit.path)
     known = [place for place in places if f"{given}.".startswith(f"{place}.")]
     if not known or f"{given}.".startswith(f"{_CALLBACKS}."):
