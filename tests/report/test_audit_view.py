@@ -22,7 +22,8 @@ def test_findings_come_with_counts_and_examples():
     assert "left where they are" in shown["done"]
     found = {one["what"]: one for one in shown["findings"]}
     assert found["the same text"]["share"] == "33.3%"
-    assert found["the same but for case, spaces and punctuation"]["examples"] == [("A CAT!", "a cat")]
+    normalised = found["the same but for case, spaces and punctuation"]
+    assert normalised["examples"] == [("A CAT!", "a cat")]
 
 
 def test_what_was_dropped_is_said_to_be():
