@@ -82,17 +82,6 @@ def test_rows_in_their_normal_form_are_read_as_they_were(tmp_path):
     assert joined.text.tolist() == ["to Rome"]
 
 
-def test_other_names_and_further_columns(tmp_path):
-    columns = ColumnNames(kind="tags", tokens="words", tags="ner", group="doc", keep=("n",))
-    records = [{"words": ["a"], "ner": ["O"], "doc": "x", "n": at} for at in range(3)]
-    for name in ("rows.parquet", "rows.jsonl"):
-        rows = read_rows(write(tmp_path, records, name), columns=columns)
-        assert list(rows) == ["text", "tokens", "starts", "tags", "doc", "n"]
-        assert rows.n.astype(int).tolist() == [0, 1, 2]
-    with pytest.raises(ConfigError, match="tokens: is named for two things"):
-        read_rows(tmp_path / "rows.jsonl", columns=ColumnNames(kind="tags", keep=("tokens",)))
-
-
 def test_the_numbers_of_hugging_face_become_names():
     class Listed:
         feature = Names()
@@ -185,25 +174,6 @@ def test_white_space_around_tags_is_taken_away_when_asked(tmp_path):
         assert rows.tags.tolist() == [["B-x", "O"]]
         with pytest.raises(DataError, match=r"white space around it \(options: strip_labels\)"):
             read_rows(path, columns=IOB2)
-
-
-@pytest.mark.parametrize(
-    ("name", "place"), [("r.jsonl", "line"), ("r.json", "row"), ("r.parquet", "row"), (None, "row")]
-)
-def test_places_are_right_behind_the_first_batch(tmp_path, name, place):
-    count = 50_000 if name == "r.parquet" else 20_000
-    records = [{"tokens": ["a", str(at)], "tags": ["O", "O"], "n": at} for at in range(count + 1)]
-    records.append({"tokens": ["a"], "tags": ["O", "O"], "n": 0})
-    cells = {key: [record[key] for record in records] for key in ("tokens", "tags", "n")}
-    columns = ColumnNames(kind="tags", keep=("n",))
-    with pytest.raises(DataError, match="1 problem") as caught:
-        read_rows(write(tmp_path, records, name) if name else Table(**cells), columns=columns)
-    assert caught.value.problems[0].where == f"{place} {count + 2}, tags"
-    cells["tags"][-1] = records[-1]["tags"] = ["O"]
-    rows = read_rows(write(tmp_path, records, name) if name else Table(**cells), columns=columns)
-    assert len(rows) == count + 2
-    assert rows.iloc[-2].tokens == ["a", str(count)]
-    assert rows.n.astype(int).tolist() == cells["n"]
 
 
 def test_a_wrong_question_is_a_config_error(tmp_path):
