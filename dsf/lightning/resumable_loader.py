@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from torch.utils.data import DataLoader
 
 from dsf.core.errors import RunMismatchError
+from dsf.lightning.worker_start import start_worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +42,7 @@ class ResumableLoader(DataLoader[Any]):
 
     def __init__(self, *arguments: Any, trainer: pl.Trainer | None = None, **options: Any) -> None:
         self.trainer = trainer
+        options["worker_init_fn"] = partial(start_worker, options.get("worker_init_fn"))
         super().__init__(*arguments, **options)
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]  # torch asks for more than we do
