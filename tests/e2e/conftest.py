@@ -71,7 +71,7 @@ class Nursery:
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=240)
         self._process.stdout.close()
 
 
