@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.named_files import hash_file, list_texts, names_file
 from dsf.base.project_code import hash_code
 from dsf.base.stamp import Stamp
 from dsf.base.steps import INERT_KEYS
@@ -14,8 +15,6 @@ from dsf.core.hashing import hash_files, hash_value
 from dsf.core.run_folder import CONFIG_FILE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dsf.base.main import Main
     from dsf.base.steps import Step
     from dsf.core.run_folder import RunFolder
@@ -86,33 +85,10 @@ class Stamper:
         named = {
             text
             for section in step.sections
-            for path, text in _texts(_pick(self._frozen, section), section)
-            if path not in INERT_KEYS and _is_file(self._root, text)
+            for path, text in list_texts(_pick(self._frozen, section), section)
+            if path not in INERT_KEYS and names_file(self._root, text)
         }
-        return {name: _hash_file(self._root / name) for name in sorted(named)}
-
-
-def _hash_file(path: Path) -> str:
-    return hash_files([path], path.parent)[path.name]
-
-
-def _is_file(root: Path, text: str) -> bool:
-    try:
-        return bool(text) and (root / text).is_file()
-    except (OSError, ValueError):  # too long for a name, or with a null byte: just a text
-        return False
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Give every text in a part of the config with its dotted path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _texts(item, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{path}.{index}")
+        return {name: hash_file(self._root / name) for name in sorted(named)}
 
 
 def _pick(config: Mapping[str, Any], path: str) -> Any:

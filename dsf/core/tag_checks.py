@@ -10,9 +10,11 @@ from dsf.core.prediction_files import repeated_problems
 from dsf.core.tagging import check_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsf.core.tag_predictions import TagPredictions
 
-__all__ = ["find_tag_problems"]
+__all__ = ["are_in_place", "find_tag_problems"]
 
 _TOKEN_FIELDS = ("starts", "targets", "predictions", "confidences")
 
@@ -37,6 +39,12 @@ def find_tag_problems(answers: TagPredictions) -> list[Problem]:
         *_confidence_problems(answers),
     ]
     return problems or _scheme_problems(answers)
+
+
+def are_in_place(text: str, starts: Sequence[int], tokens: Sequence[str]) -> bool:
+    """Say whether each token stands in its text where it is said to."""
+    pairs = zip(starts, tokens, strict=True)
+    return all(start >= 0 and text.startswith(token, start) for start, token in pairs)
 
 
 def _row_problems(answers: TagPredictions) -> list[Problem]:
@@ -79,10 +87,7 @@ def _start_problems(answers: TagPredictions) -> list[Problem]:
     wrong = [
         row
         for row, (text, starts, tokens) in enumerate(rows)
-        if not all(
-            start >= 0 and text.startswith(token, start)
-            for start, token in zip(starts, tokens, strict=True)
-        )
+        if not are_in_place(text, starts, tokens)
     ]
     if not wrong:
         return []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsf.core.errors import Problem
 from dsf.core.excerpts import count, excerpt, first_problems
+from dsf.core.tag_checks import are_in_place
 from dsf.core.tagging import check_tags
 
 if TYPE_CHECKING:
@@ -63,10 +64,7 @@ def _place_problems(
     wrong = [
         row
         for row, (text, (tokens, starts, _)) in enumerate(zip(texts, lists, strict=True))
-        if not all(
-            start >= 0 and text.startswith(token, start)
-            for token, start in zip(tokens, starts, strict=True)
-        )
+        if not are_in_place(text, starts, tokens)
     ]
     if not wrong:
         return []

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.data.readers.entities import read_entity, tag_entities
 from dsf.data.readers.json_lines import JsonLinesRows
-from dsf.data.readers.keyed_records import KeyedRecords
 from dsf.data.readers.records import is_unicode, shorten
-from dsf.data.readers.tag_check import TagCheck
-from dsf.data.readers.tagged import TaggedRow, make_table
+from dsf.data.readers.tagged import TaggedRow
+from dsf.data.readers.tagged_tables import TaggedTables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pyarrow as pa  # type: ignore[import-untyped]
-
     from dsf.data.readers.columns import ColumnNames
     from dsf.data.readers.entities import Entity
-    from dsf.data.readers.options import ReadOptions
     from dsf.data.readers.problems import Problems
 
 __all__ = ["SpanRecords", "SpanRows"]
@@ -48,7 +42,7 @@ class SpanRows(JsonLinesRows):
         return SpanRecords(self.columns, self.options, problems)
 
 
-class SpanRecords:
+class SpanRecords(TaggedTables):
     """Makes tables of tagged rows; what is wrong with a record is a problem of its row.
 
     Args:
@@ -59,28 +53,11 @@ class SpanRecords:
         problems: Where problems are put aside.
     """
 
-    def __init__(self, columns: ColumnNames, options: ReadOptions, problems: Problems) -> None:
-        self._columns = columns
-        self._options = options
-        self._problems = problems
-        self._tags = TagCheck(columns)
-        needed = (columns.text, columns.entities, *columns.others())
-        self._records = KeyedRecords(columns, needed, options.names, problems)
-        self._read = 0
+    def needed(self, columns: ColumnNames) -> tuple[str, ...]:
+        """Name text and entities."""
+        return columns.text, columns.entities
 
-    def __call__(self, values: Sequence[Any]) -> pa.Table:
-        """Make a table of the next records, with their other columns as text.
-
-        Raises:
-            DataError: If no record of the first ones has a column that is wanted.
-        """
-        records = self._records.read(self._read, values)
-        rows = [self._row(row, record) for row, record in enumerate(records, start=self._read)]
-        table = self._records.add_others(make_table(rows), self._read, records)
-        self._read += len(records)
-        return table
-
-    def _row(self, row: int, record: dict[str, Any] | None) -> TaggedRow:
+    def read_row(self, row: int, record: dict[str, Any] | None) -> TaggedRow:
         """Read a record; a row without words if there are none, or they cannot be read."""
         found = TaggedRow(row + 1)
         if record is None or not self._has_text(row, record.get(self._columns.text)):

@@ -5,24 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.excerpts import count
-from dsf.data.readers.keyed_records import KeyedRecords
 from dsf.data.readers.records import is_unicode, shorten
-from dsf.data.readers.tag_check import TagCheck
-from dsf.data.readers.tagged import TaggedRow, make_table
+from dsf.data.readers.tagged import TaggedRow
+from dsf.data.readers.tagged_tables import TaggedTables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pyarrow as pa  # type: ignore[import-untyped]
-
     from dsf.data.readers.columns import ColumnNames
-    from dsf.data.readers.options import ReadOptions
-    from dsf.data.readers.problems import Problems
 
 __all__ = ["TagRecords"]
 
 
-class TagRecords:
+class TagRecords(TaggedTables):
     """Makes tables of tagged rows; what is wrong with a record is a problem of its row.
 
     The text is the record's own, if it has one, and the words must stand in it: where the record
@@ -37,28 +30,11 @@ class TagRecords:
         problems: Where problems are put aside.
     """
 
-    def __init__(self, columns: ColumnNames, options: ReadOptions, problems: Problems) -> None:
-        self._columns = columns
-        self._options = options
-        self._problems = problems
-        self._tags = TagCheck(columns)
-        needed = (columns.tokens, columns.tags, *columns.others())
-        self._records = KeyedRecords(columns, needed, options.names, problems)
-        self._read = 0
+    def needed(self, columns: ColumnNames) -> tuple[str, ...]:
+        """Name words and tags."""
+        return columns.tokens, columns.tags
 
-    def __call__(self, values: Sequence[Any]) -> pa.Table:
-        """Make a table of the next records, with their other columns as text.
-
-        Raises:
-            DataError: If no record of the first ones has a column that is wanted.
-        """
-        records = self._records.read(self._read, values)
-        rows = [self._row(row, record) for row, record in enumerate(records, start=self._read)]
-        table = self._records.add_others(make_table(rows), self._read, records)
-        self._read += len(records)
-        return table
-
-    def _row(self, row: int, record: dict[str, Any] | None) -> TaggedRow:
+    def read_row(self, row: int, record: dict[str, Any] | None) -> TaggedRow:
         """Read a record; a row without words if there are none, or they cannot be read."""
         found = TaggedRow(row + 1)
         if record is None or not self._has_words(row, record):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dsf.base.named_files import hash_file, list_texts, names_file
 from dsf.base.project_code import hash_code
 from dsf.core.config import freeze_config
-from dsf.core.hashing import hash_files
 from dsf.core.references import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["CODE", "FILES", "describe_origin"]
 
@@ -35,35 +37,14 @@ def describe_origin(dataset_config: Mapping[str, Any], source: Path | None) -> d
     hooks = dataset_config["hooks"]
     files = {} if source is None else {"dataset_path": source}
     for name, reference in hooks.items():
-        files |= {place: Path(text) for place, text in _texts(reference, name)}
+        files |= {place: Path(text) for place, text in list_texts(reference, name) if text}
     described = freeze_config({key: dataset_config.get(key) for key in _KEYS})
-    described[FILES] = {place: _hash(path) for place, path in files.items() if _is_file(path)}
+    described[FILES] = {
+        place: hash_file(path) for place, path in files.items() if names_file(Path(), str(path))
+    }
     described[CODE] = _hash_hooks(hooks)
     plain: dict[str, Any] = json.loads(json.dumps(described))
     return plain
-
-
-def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Give every text in the arguments of a hook, with its dotted place."""
-    if isinstance(value, str):
-        yield place, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _texts(item, f"{place}.{key}")
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{place}.{index}")
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # too long for a name, or with a null byte: just a text
-        return False
-
-
-def _hash(path: Path) -> str:
-    return hash_files([path], path.parent)[path.name]
 
 
 def _hash_hooks(hooks: Mapping[str, Any]) -> dict[str, str]:
