@@ -38,6 +38,7 @@ EXTRAS = {
         "pandas>=2.3,<4",
         "pyarrow>=21,<26",
         "numpy>=2.0,<3",
+        "scipy>=1.15,<2",
         "tensorboard>=2.20,<3",
         "matplotlib>=3.10,<4",
     ],

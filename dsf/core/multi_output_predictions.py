@@ -41,6 +41,10 @@ class MultiOutputPredictions:
         """Identity of each row in the data set. Shape: ``(rows,)``."""
         return next(iter(self.outputs.values())).row_ids
 
+    def take(self, rows: np.ndarray) -> MultiOutputPredictions:
+        """Give some of the rows, by their places, in that order."""
+        return MultiOutputPredictions({name: one.take(rows) for name, one in self.outputs.items()})
+
     def to_frame(self) -> pd.DataFrame:
         """Give a table: ``row_id``, then for each output its target, prediction, probabilities.
 

@@ -56,6 +56,17 @@ class MultiLabelPredictions:
         answers = self.probabilities > self.thresholds if self.decided is None else self.decided
         return answers.astype(np.int8)
 
+    def take(self, rows: np.ndarray) -> MultiLabelPredictions:
+        """Give some of the rows, by their places, in that order."""
+        return MultiLabelPredictions(
+            self.row_ids[rows],
+            self.targets[rows],
+            self.probabilities[rows],
+            self.thresholds,
+            self.labels,
+            None if self.decided is None else self.decided[rows],
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Give a table: ``row_id``, then target, prediction and probability of every label."""
         columns: dict[str, Any] = {"row_id": self.row_ids}

@@ -73,6 +73,13 @@ class Predictions:
         answers = np.asarray(labels)[probabilities.argmax(axis=1)]
         return cls(np.asarray(row_ids), np.asarray(targets), answers, list(labels), probabilities)
 
+    def take(self, rows: np.ndarray) -> Predictions:
+        """Give some of the rows, by their places, in that order."""
+        found = None if self.probabilities is None else self.probabilities[rows]
+        return Predictions(
+            self.row_ids[rows], self.targets[rows], self.predictions[rows], self.labels, found
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Give a table: ``row_id``, ``target``, ``prediction``, ``probability_<label>`` …."""
         columns: dict[str, Any] = {

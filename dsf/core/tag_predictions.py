@@ -101,6 +101,14 @@ class TagPredictions:
             found.append(Entity(start, stop, label, text[start:stop], confidence))
         return found
 
+    def take(self, rows: np.ndarray) -> TagPredictions:
+        """Give some of the rows, by their places, in that order."""
+        per_row = ("texts", "starts", "tokens", "targets", "predictions", "confidences")
+        lists = {name: [getattr(self, name)[row] for row in rows] for name in per_row}
+        return TagPredictions(
+            row_ids=self.row_ids[rows], tags=self.tags, scheme=self.scheme, **lists
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Give a table, one row a text.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["confusion_matrix"]
+__all__ = ["confusion_matrix", "encode_labels"]
 
 _SHOWN = 5
 """How many bad rows a message names."""
@@ -42,14 +42,39 @@ def confusion_matrix(
         DataError: If a label comes twice, the lengths differ, or a row has a value that is not
             among the labels (a missing or non-finite value included). Names the rows.
     """
+    true, answered = encode_labels(targets, predictions, labels, row_ids=row_ids)
+    size = len(labels)
+    pairs = true * size + answered
+    return np.bincount(pairs, minlength=size * size).reshape(size, size).astype(np.int64)
+
+
+def encode_labels(
+    targets: ArrayLike,
+    predictions: ArrayLike,
+    labels: Sequence[Any],
+    *,
+    row_ids: ArrayLike | None = None,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the true and the answered labels.
+
+    Args:
+        targets: True label values. Shape: ``(rows,)``.
+        predictions: Answered label values. Shape: ``(rows,)``.
+        labels: All label values, each once.
+        row_ids: What a message calls the rows; their positions if ``None``. Shape: ``(rows,)``.
+
+    Returns:
+        Place of each true label among the labels, and of each answer. Shape: ``(rows,)`` each.
+
+    Raises:
+        DataError: As :func:`confusion_matrix`.
+    """
     index = _index_labels(labels)
     columns = {"targets": _as_array(targets), "predictions": _as_array(predictions)}
     _check_shapes(columns)
     codes = {name: _encode(values, index) for name, values in columns.items()}
     _check_known(columns, codes, row_ids)
-    size = len(index)
-    pairs = codes["targets"] * size + codes["predictions"]
-    return np.bincount(pairs, minlength=size * size).reshape(size, size).astype(np.int64)
+    return codes["targets"], codes["predictions"]
 
 
 def _index_labels(labels: Sequence[Any]) -> dict[Any, int]:

@@ -25,7 +25,7 @@ import numpy as np
 from dsf.core.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -41,21 +41,24 @@ AVERAGES: tuple[Average, ...] = ("micro", "macro", "weighted")
 class LabelCounts:
     """How often each label was found, was there to be found, and was answered.
 
+    The labels are the last axis: before it, there may be one for the samples of a bootstrap.
+
     Attributes:
-        hits: Answers that are right. Shape: ``(labels,)``.
-        true: Occurrences in the truth. Shape: ``(labels,)``.
-        answered: Answers, right or wrong. Shape: ``(labels,)``.
+        hits: Answers that are right. Shape: ``(..., labels)``.
+        true: Occurrences in the truth. Shape: ``(..., labels)``.
+        answered: Answers, right or wrong. Shape: ``(..., labels)``.
     """
 
-    hits: NDArray[np.int64]
-    true: NDArray[np.int64]
-    answered: NDArray[np.int64]
+    hits: NDArray[Any]
+    true: NDArray[Any]
+    answered: NDArray[Any]
 
     def precision(self, average: Average | None = "macro") -> float | NDArray[np.float64]:
         """Share of the answers of a label that are right.
 
         Returns:
-            A number from 0 to 1, or one a label. Shape: ``(labels,)`` if ``average`` is ``None``.
+            From 0 to 1. Shape: ``(...)``, a plain number where there is one set of counts alone;
+            ``(..., labels)`` if ``average`` is ``None``.
 
         Raises:
             ConfigError: If there is no such average.
@@ -66,7 +69,8 @@ class LabelCounts:
         """Share of the occurrences of a label that were found.
 
         Returns:
-            A number from 0 to 1, or one a label. Shape: ``(labels,)`` if ``average`` is ``None``.
+            From 0 to 1. Shape: ``(...)``, a plain number where there is one set of counts alone;
+            ``(..., labels)`` if ``average`` is ``None``.
 
         Raises:
             ConfigError: If there is no such average.
@@ -77,7 +81,8 @@ class LabelCounts:
         """Harmonic mean of precision and recall.
 
         Returns:
-            A number from 0 to 1, or one a label. Shape: ``(labels,)`` if ``average`` is ``None``.
+            From 0 to 1. Shape: ``(...)``, a plain number where there is one set of counts alone;
+            ``(..., labels)`` if ``average`` is ``None``.
 
         Raises:
             ConfigError: If there is no such average.
@@ -95,13 +100,20 @@ class LabelCounts:
         if average is not None and average not in AVERAGES:
             message = f"must be one of {', '.join(AVERAGES)}, but is {average!r}."
             raise ConfigError("The scores cannot be averaged.", [Problem("average", message)])
-        if average == "micro":
-            return float(score(self.hits.sum(), self.true.sum(), self.answered.sum()))
-        scores = score(self.hits, self.true, self.answered)
         if average is None:
-            return scores
+            return score(self.hits, self.true, self.answered)
+        if average == "micro":
+            return _plain(score(*(one.sum(axis=-1) for one in self)))
+        scores = score(self.hits, self.true, self.answered)
         weights = self.true if average == "weighted" else (self.true + self.answered) > 0
-        return float(divide((scores * weights).sum(), weights.sum()))
+        return _plain(divide((scores * weights).sum(axis=-1), weights.sum(axis=-1)))
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        return iter((self.hits, self.true, self.answered))
+
+
+def _plain(scores: NDArray[np.float64]) -> float | NDArray[np.float64]:
+    return scores if scores.ndim else float(scores)
 
 
 def divide(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:

@@ -84,7 +84,7 @@ def test_all_mistakes_of_the_config_are_told_at_once() -> None:
         score_predictions(make([0], [0], [0, 1]), config, average)
     problems = {problem.where: problem.message for problem in error.value.problems}
     assert set(problems) == {"metrics.accuraccy", "metrics.auc", "model_config.average"}
-    assert "Did you mean accuracy?" in problems["metrics.accuraccy"]
+    assert "Did you mean 'accuracy'?" in problems["metrics.accuraccy"]
     assert "'samples'" in problems["model_config.average"]
 
 

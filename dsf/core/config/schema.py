@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from dsf.core.config.comparison_section import ComparisonConfig
 from dsf.core.config.dataset_section import DatasetConfig
+from dsf.core.config.metrics_section import BootstrapConfig, MetricsConfig
 from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.trainer_section import TrainerConfig
 from dsf.core.config.value_types import FileName, LabelNames, Named, PathText, Seed
@@ -19,6 +21,7 @@ from dsf.core.suggestions import did_you_mean
 
 __all__ = [
     "OPTIMIZER_NAMES",
+    "BootstrapConfig",
     "ComparisonConfig",
     "DatasetConfig",
     "EvalConfig",
@@ -89,27 +92,8 @@ class ModelConfig(Section, extra="allow"):
         return problems
 
 
-class MetricsConfig(Section):
-    """Which metrics are computed, kept and compared."""
-
-    accuracy: bool = True
-    """Share of the rows whose prediction is right."""
-    precision: bool = True
-    """Share of the predictions of a label that are right."""
-    recall: bool = True
-    """Share of the rows of a label that are found."""
-    f1: bool = True
-    """Harmonic mean of precision and recall."""
-    confusion_matrix: bool = True
-    """How often each label was predicted as each."""
-
-
 class EvalConfig(Section, extra="allow"):
     """The existing model that the new one is compared with. Its keys are yours."""
-
-
-class ComparisonConfig(Section):
-    """How the two models are compared."""
 
 
 class PathsConfig(Section):
@@ -134,6 +118,7 @@ class ProjectConfig(Section):
     trainer_config: TrainerConfig = Field(default_factory=TrainerConfig)
     dataset_config: DatasetConfig = Field(default_factory=DatasetConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
+    bootstrap_config: BootstrapConfig = Field(default_factory=BootstrapConfig)
     eval_config: EvalConfig = Field(default_factory=EvalConfig)
     comparison_config: ComparisonConfig = Field(default_factory=ComparisonConfig)
     paths: PathsConfig = Field(default_factory=PathsConfig)

@@ -1,0 +1,104 @@
+"""The predictions of two models on the same rows, brought into the same order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from dsf.core.errors import DataError, Problem
+from dsf.core.excerpts import count, excerpt
+from dsf.metrics.comparing.labels import share_labels
+from dsf.metrics.comparing.truth import truth_problems
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dsf.core.prediction_kinds import AnyPredictions
+
+__all__ = ["JoinedPredictions", "join_predictions"]
+
+_HEADLINE = "The two models cannot be compared."
+
+
+class JoinedPredictions(NamedTuple):
+    """Two models on the same rows, with the same labels.
+
+    Attributes:
+        trained: What the new model answered.
+        existing: What the existing one answered, in the same order.
+        notes: What had to be done for that, in sentences for people.
+    """
+
+    trained: AnyPredictions
+    existing: AnyPredictions
+    notes: list[str]
+
+
+def join_predictions(
+    trained: AnyPredictions, existing: AnyPredictions, *, common_rows: bool = False
+) -> JoinedPredictions:
+    """Join two models' predictions by row id.
+
+    The order of the rows may differ, and a model may know labels that the other does not: it
+    never answers them then, and that counts.
+
+    Args:
+        trained: What the new model answered.
+        existing: What the existing one answered.
+        common_rows: Whether rows that only one of them answered are left out, not refused.
+
+    Raises:
+        DataError: If the kinds differ, a row was answered by one alone, there is no row in
+            common, or they do not agree on the truth; names the rows.
+    """
+    if type(trained) is not type(existing):
+        message = f"must be of one kind, but are {_kind(trained)} and {_kind(existing)}."
+        raise DataError(_HEADLINE, [Problem("predictions", message)])
+    first, second, notes = _match_rows(trained, existing, common_rows=common_rows)
+    trained, existing = trained.take(first), existing.take(second)
+    trained, existing, more = share_labels(trained, existing)
+    if problems := truth_problems(trained, existing):
+        raise DataError(_HEADLINE, problems)
+    return JoinedPredictions(trained, existing, notes + more)
+
+
+def _match_rows(
+    trained: AnyPredictions, existing: AnyPredictions, *, common_rows: bool
+) -> tuple[NDArray[np.intp], NDArray[np.intp], list[str]]:
+    """Find the places of the same rows on both sides, in the order of the first."""
+    mine, theirs = pd.Index(_ids(trained)), pd.Index(_ids(existing))
+    if mine.inferred_type != theirs.inferred_type:  # a CSV has numbers where a table has text
+        mine, theirs = mine.astype(str), theirs.astype(str)
+    places = theirs.get_indexer(mine)
+    alone, other = mine[places < 0], theirs.difference(mine, sort=False)
+    both = np.flatnonzero(places >= 0)
+    problems = [
+        Problem(
+            "rows",
+            f"must be answered by both models, but {count(len(rows), 'row')} by the {name} model "
+            f"alone: {excerpt(rows)}. Let both answer the same rows.",
+        )
+        for name, rows in (("trained", alone), ("existing", other))
+        if len(rows)
+    ]
+    if not len(both):
+        problems = [Problem("rows", "must be some that both models answered, but there are none.")]
+    if problems and not (common_rows and len(both)):
+        raise DataError(_HEADLINE, problems)
+    notes = []
+    if problems:
+        notes.append(
+            f"{count(len(both), 'row')} were compared: {len(alone)} were answered by the trained "
+            f"model alone, {len(other)} by the existing one alone."
+        )
+    return both, places[both], notes
+
+
+def _ids(predictions: AnyPredictions) -> Any:
+    return predictions.row_ids
+
+
+def _kind(predictions: AnyPredictions) -> str:
+    return type(predictions).__name__

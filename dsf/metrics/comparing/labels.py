@@ -1,0 +1,159 @@
+"""Two models' predictions with the same labels in the same order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsf.core.errors import DataError, Problem
+from dsf.core.excerpts import excerpt
+from dsf.core.multi_output_predictions import MultiOutputPredictions
+from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.core.predictions import Predictions
+from dsf.core.tag_predictions import TagPredictions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dsf.core.prediction_kinds import AnyPredictions
+
+__all__ = ["share_labels"]
+
+
+def share_labels(
+    trained: AnyPredictions, existing: AnyPredictions
+) -> tuple[AnyPredictions, AnyPredictions, list[str]]:
+    """Give both models all labels that either knows.
+
+    Where a model does not know a label, it never answers it. Probabilities over different labels
+    cannot be compared, so that neither keeps any then, if a row has one label.
+
+    Args:
+        trained: What the new model answered.
+        existing: What the existing one answered, of the same kind and rows.
+
+    Returns:
+        Both with the labels of the first, then those that only the second knows; and what is to
+        be said about that, in sentences.
+
+    Raises:
+        DataError: If the outputs, or the schemes of the tags, differ.
+    """
+    if isinstance(trained, MultiOutputPredictions) and isinstance(existing, MultiOutputPredictions):
+        return _share_outputs(trained, existing)
+    if isinstance(trained, TagPredictions) and isinstance(existing, TagPredictions):
+        return _share_tags(trained, existing)
+    labels, notes = _union(_labels(trained), _labels(existing))
+    if isinstance(trained, MultiLabelPredictions) and isinstance(existing, MultiLabelPredictions):
+        truth = _shared_truth(trained, existing, labels)
+        return (
+            _spread_columns(trained, labels, truth),
+            _spread_columns(existing, labels, truth),
+            notes,
+        )
+    assert isinstance(trained, Predictions)
+    assert isinstance(existing, Predictions)
+    return _order_columns(trained, labels), _order_columns(existing, labels), notes
+
+
+def _labels(predictions: Any) -> list[Any]:
+    return list(predictions.labels)
+
+
+def _union(
+    mine: Sequence[Any], theirs: Sequence[Any], what: str = "label"
+) -> tuple[list[Any], list[str]]:
+    notes = [
+        f"The {name} model does not know the {what}s {excerpt(unknown, 20)}: it never answers them."
+        for name, unknown in (
+            ("existing", [label for label in mine if label not in theirs]),
+            ("trained", [label for label in theirs if label not in mine]),
+        )
+        if unknown
+    ]
+    return list(dict.fromkeys([*mine, *theirs])), notes
+
+
+def _order_columns(predictions: Predictions, labels: list[Any]) -> Predictions:
+    probabilities = predictions.probabilities
+    own = list(predictions.labels)
+    if probabilities is not None:
+        known = set(own) == set(labels)
+        probabilities = probabilities[:, [own.index(x) for x in labels]] if known else None
+    return replace(predictions, labels=labels, probabilities=probabilities)
+
+
+def _spread_columns(
+    predictions: MultiLabelPredictions, labels: list[str], truth: NDArray[Any]
+) -> MultiLabelPredictions:
+    """Give labels that the model does not know the probability 0 and no answer."""
+    places = [labels.index(label) for label in predictions.labels]
+
+    def spread(values: NDArray[Any], missing: float) -> NDArray[Any]:
+        whole = np.full((len(predictions.row_ids), len(labels)), missing, dtype=values.dtype)
+        whole[:, places] = values
+        return whole
+
+    thresholds = np.full(len(labels), 0.5)
+    thresholds[places] = predictions.thresholds
+    return MultiLabelPredictions(
+        row_ids=predictions.row_ids,
+        targets=truth,
+        probabilities=spread(predictions.probabilities, 0.0),
+        thresholds=thresholds,
+        labels=labels,
+        decided=spread(predictions.predictions, 0),
+    )
+
+
+def _shared_truth(
+    trained: MultiLabelPredictions, existing: MultiLabelPredictions, labels: list[str]
+) -> NDArray[Any]:
+    """Take the truth of each label from a model that knows it.
+
+    Raises:
+        DataError: If both know it and do not agree; names the rows.
+    """
+    columns, problems = [], []
+    for label in labels:
+        found = [
+            side.targets[:, list(side.labels).index(label)]
+            for side in (trained, existing)
+            if label in side.labels
+        ]
+        if len(found) == 2 and (differ := found[0] != found[1]).any():
+            rows = excerpt(trained.row_ids[differ])
+            message = f"must have the same truth for both models, but has not in rows {rows}."
+            problems.append(Problem(str(label), message))
+        columns.append(found[0])
+    if problems:
+        raise DataError("The two models cannot be compared.", problems)
+    return np.column_stack(columns)
+
+
+def _share_tags(
+    trained: TagPredictions, existing: TagPredictions
+) -> tuple[TagPredictions, TagPredictions, list[str]]:
+    if trained.scheme != existing.scheme:
+        message = f"must be one for both models, but are {trained.scheme} and {existing.scheme}."
+        raise DataError("The two models cannot be compared.", [Problem("scheme", message)])
+    tags, notes = _union(list(trained.tags), list(existing.tags), "tag")
+    return replace(trained, tags=tags), replace(existing, tags=tags), notes
+
+
+def _share_outputs(
+    trained: MultiOutputPredictions, existing: MultiOutputPredictions
+) -> tuple[MultiOutputPredictions, MultiOutputPredictions, list[str]]:
+    if set(trained.outputs) != set(existing.outputs):
+        found = f"{excerpt(trained.outputs, 20)} and {excerpt(existing.outputs, 20)}"
+        message = f"must be the same for both models, but are {found}."
+        raise DataError("The two models cannot be compared.", [Problem("outputs", message)])
+    mine, theirs, notes = {}, {}, []
+    for name, answers in trained.outputs.items():
+        mine[name], theirs[name], more = share_labels(answers, existing.outputs[name])
+        notes += [f"{name}: {note}" for note in more]
+    return MultiOutputPredictions(mine), MultiOutputPredictions(theirs), notes  # type: ignore[arg-type]

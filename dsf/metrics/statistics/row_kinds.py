@@ -1,0 +1,110 @@
+"""Rows by what they add to sums, so that rows that add the same are counted together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from dsf.metrics.statistics.draws import Draws
+    from dsf.metrics.statistics.statistic import Statistic
+
+__all__ = ["JointKinds", "RowKinds", "find_kinds"]
+
+_FEW = 0.5
+"""Kinds a row up to which it is faster to draw kinds than rows."""
+
+
+class RowKinds:
+    """Kinds of rows, and what a row of each kind adds to each sum.
+
+    Args:
+        codes: Number of each row's kind. Shape: ``(rows,)``.
+        table: What one row of a kind adds. Shape: ``(kinds, sums)``, sparse or not.
+    """
+
+    def __init__(self, codes: NDArray[np.integer[Any]], table: Any) -> None:
+        self.codes = codes
+        self.table = sparse.csr_array(table, dtype=np.float64)
+        self._taken: tuple[NDArray[np.intp], RowKinds] | None = None
+
+    @classmethod
+    def of_rows(cls, addends: Any) -> RowKinds:
+        """Make every row its own kind.
+
+        Args:
+            addends: What each row adds. Shape: ``(rows, sums)``.
+        """
+        return cls(np.arange(addends.shape[0]), addends)
+
+    def __len__(self) -> int:
+        return int(self.table.shape[0])
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.codes)
+
+    def sums(self, draws: Draws) -> NDArray[np.float64]:
+        """Give the sums over the rows of samples. Shape: ``(draws, sums)``."""
+        return draws.once(self, lambda: self._sum(draws))
+
+    def take(self, rows: NDArray[np.intp]) -> RowKinds:
+        """Give the same kinds of some of the rows, in their order.
+
+        Statistics that share these kinds share those, if they ask for the same rows.
+        """
+        if self._taken is None or self._taken[0] is not rows:
+            self._taken = (rows, RowKinds(self.codes[rows], self.table))
+        return self._taken[1]
+
+    def stack(self, other: RowKinds) -> RowKinds:
+        """Give the kinds of these rows followed by those of other rows with the same sums."""
+        codes = np.concatenate([self.codes, other.codes + len(self)])
+        return RowKinds(codes, sparse.vstack([self.table, other.table]))
+
+    def _sum(self, draws: Draws) -> NDArray[np.float64]:
+        if draws.indices is None:
+            return np.asarray(draws.weights @ self.table[self.codes])
+        found = [np.bincount(self.codes[drawn], minlength=len(self)) for drawn in draws.indices]
+        return np.asarray(np.array(found) @ self.table)
+
+
+class JointKinds(NamedTuple):
+    """Rows that are of one kind in every respect.
+
+    Attributes:
+        rows: A row that stands for each kind. Shape: ``(kinds,)``.
+        codes: Number of each row's kind. Shape: ``(rows,)``.
+    """
+
+    rows: NDArray[np.intp]
+    codes: NDArray[np.intp]
+
+
+def find_kinds(statistics: Iterable[Statistic]) -> JointKinds | None:
+    """Find the kinds of rows that several statistics tell apart.
+
+    Args:
+        statistics: Of the same rows; each has kinds.
+
+    Returns:
+        The kinds, or ``None`` if they are too many to be worth it.
+    """
+    respects = {id(kinds): kinds.codes for one in statistics for kinds in one.kinds}
+    first: NDArray[np.intp] | None = None
+    joint: NDArray[np.intp] | None = None
+    for codes in respects.values():
+        pairs = codes if joint is None else joint * (int(codes.max(initial=0)) + 1) + codes
+        _, first, joint = np.unique(pairs, return_index=True, return_inverse=True)
+        if len(first) > _FEW * len(codes):
+            return None
+    assert first is not None
+    assert joint is not None
+    return JointKinds(first, joint)
