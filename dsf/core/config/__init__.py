@@ -11,8 +11,10 @@ from dsf.core.config.freeze import (
     read_frozen_config,
 )
 from dsf.core.config.loading import Config, load_config, resolve_config
+from dsf.core.config.metrics_section import METRIC_NAMES
 from dsf.core.config.named_objects import check_names, find_names, looking_up_names
 from dsf.core.config.schema import (
+    BootstrapConfig,
     ComparisonConfig,
     DatasetConfig,
     EvalConfig,
@@ -28,6 +30,8 @@ from dsf.core.config.trainer_section import TrainerConfig
 
 __all__ = [
     "ABSENT",
+    "METRIC_NAMES",
+    "BootstrapConfig",
     "Change",
     "ComparisonConfig",
     "Config",
