@@ -61,6 +61,7 @@ def read_metrics(
     ``own: {metric: name, option: value}``    the same under a name of one's own
     ``own: "pkg.module:function"``            a function of one's own, or one with arguments:
                                               ``{module, func, kwargs}``
+    ``own: {function: …, less_is_better}``    the same, of which less may be better
     ``name: false``                           not wanted
     ========================================  ===================================================
 
@@ -106,9 +107,8 @@ def check_metrics(
 
 def _read(name: str, value: Any, average: str) -> WantedMetric:
     if _is_own(value):
-        options = dict(value) if isinstance(value, Mapping) else {}
-        less = bool(options.pop("less_is_better", False))
-        function = resolve(options or value, where=f"metrics.{name}")
+        reference, less = _read_own(value)
+        function = resolve(reference, where=f"metrics.{name}")
         return WantedMetric(name, partial(make_own, function), None, less)
     options = dict(value) if isinstance(value, Mapping) else {}
     known = str(options.pop("metric", name))
@@ -121,8 +121,15 @@ def _read(name: str, value: Any, average: str) -> WantedMetric:
 
 def _is_own(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return is_reference(value)
+        return "function" in value or is_reference(value)
     return isinstance(value, str) or (callable(value) and not isinstance(value, type))
+
+
+def _read_own(value: Any) -> tuple[Any, bool]:
+    """Give the reference of a function, and whether less of it is better."""
+    if isinstance(value, Mapping) and "function" in value:
+        return value["function"], bool(value.get("less_is_better", False))
+    return value, False
 
 
 def _find_faults(name: str, value: Any, kind: str | None) -> list[str]:
@@ -142,12 +149,10 @@ def _find_faults(name: str, value: Any, kind: str | None) -> list[str]:
 
 
 def _find_faults_of_own(value: Any) -> list[str]:
-    if callable(value):
+    reference, _ = _read_own(value)
+    if callable(reference):
         return []
-    plain = value
-    if isinstance(value, Mapping):
-        plain = {key: one for key, one in value.items() if key != "less_is_better"}
-    return [problem.message for problem in check_reference(plain)]
+    return [problem.message for problem in check_reference(reference)]
 
 
 def _find_faults_of_options(metric: Metric, options: Mapping[str, Any]) -> list[str]:

@@ -72,7 +72,9 @@ def find_names(value: Any, path: KeyPath = (), *, in_list: bool = False) -> Iter
     a secret, and must not appear in a message.
     """
     textual = isinstance(value, str) and (
-        path in _NAMED or (in_list and not isinstance(value, EnvironmentText))
+        path in _NAMED
+        or _is_own_metric(path)
+        or (in_list and not isinstance(value, EnvironmentText))
     )
     if is_reference(value) and (textual or isinstance(value, Mapping)):
         yield path, value
@@ -82,6 +84,11 @@ def find_names(value: Any, path: KeyPath = (), *, in_list: bool = False) -> Iter
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             yield from find_names(item, (*path, index), in_list=True)
+
+
+def _is_own_metric(path: KeyPath) -> bool:
+    """Whether text at a path can only name a metric of the project's own."""
+    return path[:1] == ("metrics",) and (len(path) == 2 or path[2:] == ("function",))
 
 
 def check_names(
