@@ -161,13 +161,14 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_place() -> None:
         "model_config.batch_size: must be at least 1, not 0 "
         "(environment: DSF__model_config__batch_size)",
         "model_config.seed: must be a whole number, not 'x' (--set model_config.seed=x)",
-        "metrics.f1: must be true or false, not 'maybe' (trainer/config.local.yaml, line 2)",
         "model_confg: is not a known key. Did you mean 'model_config'? "
         "(trainer/config.yaml, line 2)",
         "trainer_config.callbacks.0.init_arg: is not a key of a reference. Did you mean "
         "'init_args'? (trainer/config.yaml, line 11)",
         "dataset_config: train_ratio + validation_ratio + test_ratio must be 1, but "
         "0.9 + 0.15 + 0.1 = 1.15 (train_ratio: trainer/config.yaml, line 7)",
+        "metrics.f1: must be true, false, options or a reference 'pkg.module:name', not 'maybe' "
+        "(trainer/config.local.yaml, line 2)",
     ]
 
 

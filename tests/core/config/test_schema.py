@@ -82,8 +82,23 @@ DEFAULTS = {
         "f1": True,
         "confusion_matrix": True,
     },
+    "bootstrap_config": {
+        "n_iterations": 1000,
+        "percentile": 2.5,
+        "resample": "rows",
+        "group_column": None,
+        "seed": 42,
+    },
     "eval_config": {},
-    "comparison_config": {},
+    "comparison_config": {
+        "metrics": None,
+        "rule": "superiority",
+        "margin": 0.01,
+        "alpha": 0.05,
+        "slices": [],
+        "slice_rule": None,
+        "smallest_slice": 30,
+    },
     "paths": {"output": "training_output"},
 }
 
@@ -151,11 +166,24 @@ def test_defaults() -> None:
         ("dataset_config", "train_ratio", 1, "must be less than 1, not 1"),
         ("dataset_config", "test_ratio", 0, "must be more than 0, not 0"),
         ("dataset_config", "seed", 1.5, "must be a whole number, not 1.5"),
-        ("metrics", "f1", "yes", "must be true or false, not 'yes'"),
+        ("metrics", "f1", "yes", "must be true, false, options or a reference 'pkg.module:name', "
+         "not 'yes'"),
+        ("metrics", "f1", 1, "must be true, false, options or a reference 'pkg.module:name', "
+         "not 1"),
+        ("metrics", "confusion_matrix", "a:b", "must be true or false, not 'a:b'"),
         ("metrics", "acuracy", True, "is not a known key. Did you mean 'accuracy'?"),
-        ("metrics", "roc", True, "is not a known key. Known are: accuracy, confusion_matrix, f1, "
-         "precision, recall"),
-        ("comparison_config", "x", 1, "is not a known key. It has no keys"),
+        ("metrics", "roc", True, "is not a known key. Did you mean 'roc_auc'?"),
+        ("metrics", "own", "math.fsum", "must be a reference such as 'pkg.module:name', not "
+         "'math.fsum'. Did you mean 'math:fsum'?"),
+        ("bootstrap_config", "n_iterations", 0, "must be at least 1, not 0"),
+        ("bootstrap_config", "percentile", 100, "must be less than 100, not 100"),
+        ("bootstrap_config", "percentile", 50, "must not be 50: both ends of an interval would be "
+         "one"),
+        ("bootstrap_config", "resample", "row", "must be one of 'rows', 'stratified' or 'clusters', "
+         "not 'row'. Did you mean 'rows'?"),
+        ("comparison_config", "margin", -0.1, "must be at least 0, not -0.1"),
+        ("comparison_config", "metrics", [], "must be a list of at least 1 items, not []"),
+        ("comparison_config", "sclices", [], "is not a known key. Did you mean 'slices'?"),
         ("paths", "output", "", "must be a path, not ''"),
         ("paths", "batch_size", 3, "is not a known key. Did you mean 'model_config.batch_size'?"),
     ],
@@ -274,6 +302,33 @@ class TestJsonSchema:
     def test_it_refuses_what_the_loader_refuses(self, config: Any) -> None:
         assert not self.accepts(config)
         assert problems_of(config)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {"function": "pkg.m:f", "less_is_better": True},
+            {"metric": "f1", "average": "micro"},
+            {"module": "pkg.m", "func": "f", "kwargs": {"beta": 2}},
+            "pkg.m:f",
+        ],
+    )
+    def test_metrics_of_ones_own_may_stand_beside_the_known_ones(self, value: Any) -> None:
+        config = {"metrics": {"own": value, "f1": {"average": "micro"}, "roc_auc": True}}
+        assert self.accepts(config)
+        metrics = resolve_config(config)["metrics"]
+        assert list(metrics) == [*DEFAULTS["metrics"], "roc_auc", "own"]
+        assert metrics["own"] == value
+
+    def test_all_mistakes_of_a_metric_of_ones_own_are_told(self) -> None:
+        own = {"function": "nope", "less_is_beter": 1, "less_is_better": "yes"}
+        found = problems_of({"metrics": {"own": own, "other": {"metric": "f3"}}})
+        wanted = {
+            "metrics.own.function: must be a reference such as 'pkg.module:name', not 'nope'",
+            "metrics.own.less_is_better: must be true or false, not 'yes'",
+            "metrics.own.less_is_beter: is not a known key. Did you mean 'less_is_better'?",
+            "metrics.other.metric: is not a known metric. Did you mean 'f1'?",
+        }
+        assert wanted <= set(found)
 
     def test_a_schema_of_ones_own_has_its_own(self) -> None:
         class Own(ProjectConfig):
