@@ -321,12 +321,12 @@ class TestJsonSchema:
 
     def test_all_mistakes_of_a_metric_of_ones_own_are_told(self) -> None:
         own = {"function": "nope", "less_is_beter": 1, "less_is_better": "yes"}
-        found = problems_of({"metrics": {"own": own, "other": {"metric": "f3"}}})
+        found = problems_of({"metrics": {"own": own, "other": {"metric": "f1_micr"}}})
         wanted = {
             "metrics.own.function: must be a reference such as 'pkg.module:name', not 'nope'",
             "metrics.own.less_is_better: must be true or false, not 'yes'",
             "metrics.own.less_is_beter: is not a known key. Did you mean 'less_is_better'?",
-            "metrics.other.metric: is not a known metric. Did you mean 'f1'?",
+            "metrics.other.metric: is not a known metric. Did you mean 'f1_micro'?",
         }
         assert wanted <= set(found)
 
