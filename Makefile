@@ -68,9 +68,12 @@ lock: $(INSTALLED) ## Pin the packages again, from the ranges in setup.py
 build: $(INSTALLED) ## Build the wheel and the sdist into dist/
 	$(BIN)/python -m build --no-isolation
 
-system-deps: ## Install from the system what the tests need and is missing (git)
-	@command -v git > /dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq git; } || \
-	{ echo "git is missing: install it, or run this as root" >&2; exit 1; }
+system-deps: ## Install from the system what the tests need and is missing (git, a browser)
+	@missing=; command -v git > /dev/null || missing=git; \
+	command -v chromium > /dev/null || command -v chromium-browser > /dev/null || \
+	command -v google-chrome > /dev/null || missing="$$missing chromium"; \
+	[ -z "$$missing" ] || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq $$missing; } || \
+	{ echo "missing: $$missing. Install it, or run this as root" >&2; exit 1; }
 
 clean: ## Remove what builds and checks left; .venv and demo/ stay
 	rm -rf build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -75,6 +75,8 @@ EXTRAS = {
         "jsonschema>=4.25,<5",
         "datasets>=4,<6",
         "seqeval==1.2.2",
+        # Drives the browser of the system; it never loads one of its own.
+        "playwright>=1.55,<2",
         "build>=1.3,<2",
         "setuptools>=77",
         "wheel>=0.45",
