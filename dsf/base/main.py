@@ -42,6 +42,7 @@ from dsf.base.opening import find_run, open_session
 from dsf.base.outcome import METRICS_FILE
 from dsf.base.project_code import find_root
 from dsf.base.reading import read_all_rows, read_test_rows
+from dsf.base.scoring import check_scoring
 from dsf.base.session import WORKER_RUN, WORKER_STEP, Session, check_same_data
 from dsf.base.steps import (
     COMPARE,
@@ -246,6 +247,7 @@ class Main:
         self._check_classes()
         config = resolve_config(self.cfg or {}, schema=self.config_schema)
         fill_labels(config, self.project_dir())
+        check_scoring(config)
         if process_rank() > 0:
             self._join_job(config, step)
         run_dir = None if self.run_dir in (None, "") else Path(self.run_dir)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsf.base.answered_rows import keep_rows
 from dsf.base.hooks import result_error
 from dsf.base.pictures import draw_predictions
+from dsf.base.scoring import make_bootstrap
 from dsf.core.atomic import write_json
 from dsf.core.errors import DataError
 from dsf.core.prediction_kinds import AnyPredictions
@@ -33,8 +35,7 @@ def keep_outcome(
     answers: Any,
     rows: pd.DataFrame,
     layout: LabelLayout | None,
-    model_config: Mapping[str, Any],
-    metrics_config: Mapping[str, Any],
+    config: Mapping[str, Any],
     folder: Path,
 ) -> dict[str, Any]:
     """Score answers and write them with their numbers into ``folder``.
@@ -45,23 +46,29 @@ def keep_outcome(
             (:mod:`dsf.core.prediction_kinds`), which are kept as they are, or a dict of numbers.
         rows: The rows that were answered.
         layout: Where the rows have their true labels.
-        model_config: Gives ``label_names`` and ``average``.
-        metrics_config: Metric → whether it is wanted.
+        config: The config; its ``model_config`` with the labels of the data filled in.
         folder: Where the files go.
 
     Returns:
-        Metric → number, as in ``metrics.json``.
+        Metric → number and all else that is in ``metrics.json``.
 
     Raises:
         HookResultError: If the answers do not fit the rows.
+        ConfigError: If the rows lack a column that the config names.
     """
     if isinstance(answers, Mapping):
         metrics = _plain_numbers(owner, answers)
     else:
-        predictions = _as_predictions(owner, answers, rows, layout, model_config)
+        predictions = _as_predictions(owner, answers, rows, layout, config["model_config"])
         predictions.write(folder / PREDICTIONS_FILE)
-        metrics = score_predictions(predictions, metrics_config, model_config["average"])
-        draw_predictions(predictions, metrics_config, folder)
+        metrics = score_predictions(
+            predictions,
+            config["metrics"],
+            config["model_config"]["average"],
+            make_bootstrap(config, rows, predictions.row_ids),
+        )
+        draw_predictions(predictions, config["metrics"], folder)
+        keep_rows(rows, config, folder)
     write_json(folder / METRICS_FILE, metrics)
     return metrics
 

@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dsf.base.answered_rows import keep_rows, read_kept_rows
 from dsf.base.outcome import keep_outcome
+from dsf.core.config import resolve_config
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.prediction_kinds import read_predictions
 from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
-from dsf.metrics import score_predictions
+from dsf.metrics import Bootstrap, score_predictions
 
 METRICS = dict.fromkeys(["accuracy", "precision", "recall", "f1", "confusion_matrix"], True)
 IDS = np.arange(2)
@@ -43,9 +45,18 @@ KINDS = {
 
 
 def keep(answers, folder, metrics=METRICS):
-    return keep_outcome(
-        object(), answers, pd.DataFrame(), None, {"average": "macro"}, metrics, folder
-    )
+    config = resolve_config({"bootstrap_config": {"n_iterations": 20}}) | {"metrics": metrics}
+    rows = pd.DataFrame({"row_id": IDS, "text": ["a b", "a b"], "tags": [["x"], ["y"]]})
+    return keep_outcome(object(), answers, rows, None, config, folder)
+
+
+def test_the_rows_are_kept_as_a_person_knows_them_again(tmp_path):
+    keep(SINGLE, tmp_path)
+    assert read_kept_rows(tmp_path).to_dict("list") == {"row_id": [0, 1], "text": ["a b", "a b"]}
+    wide = pd.DataFrame({"row_id": IDS, "lang": ["en", "de"], **{f"x{n}": IDS for n in range(40)}})
+    config = resolve_config({"comparison_config": {"slices": ["lang"]}})
+    keep_rows(wide, config, tmp_path)
+    assert list(read_kept_rows(tmp_path).columns) == ["row_id", "lang"]
 
 
 @pytest.fixture(params=KINDS)
@@ -56,13 +67,18 @@ def kind(request):
 def test_answers_numbers_and_pictures_are_kept(kind, tmp_path):
     answers, pictures = kind
     metrics = keep(answers, tmp_path)
-    assert metrics == score_predictions(answers, METRICS)
+    assert metrics == score_predictions(answers, METRICS, bootstrap=Bootstrap(n_iterations=20))
+    assert metrics["bootstrap"]["rows"] == 2
+    assert set(metrics["intervals"]) == {"accuracy", "precision", "recall", "f1"}
     assert json.loads((tmp_path / "metrics.json").read_text("utf-8")) == metrics
     kept = read_predictions(tmp_path / "predictions.parquet")
-    assert score_predictions(kept, METRICS) == metrics
+    numbers = score_predictions(kept, METRICS)
+    assert numbers == {name: metrics[name] for name in numbers if name != "outputs"} | (
+        {"outputs": numbers["outputs"]} if "outputs" in numbers else {}
+    )
     expected = {f"{name}.{ending}" for name in pictures for ending in ("svg", "png")}
     found = {path.name for path in tmp_path.iterdir()}
-    assert found == expected | {"metrics.json", "predictions.parquet"}
+    assert found == expected | {"metrics.json", "predictions.parquet", "rows.parquet"}
 
 
 def test_pictures_that_nobody_wants_are_not_drawn(kind, tmp_path):

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import logging
+from typing import TYPE_CHECKING, Any
 
-from dsf.base.outcome import METRICS_FILE
+from dsf.base.answered_rows import read_kept_rows
+from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE
 from dsf.base.steps.evaluate import EVALUATE
 from dsf.base.steps.step import Step, StepContext, files_named
 from dsf.base.steps.test import TEST
 from dsf.core.atomic import write_json
 from dsf.core.errors import RunMismatchError
+from dsf.core.prediction_kinds import read_predictions
 from dsf.core.run_record import STEP_FILE
 from dsf.report import write_report
 
+if TYPE_CHECKING:
+    from dsf.core.prediction_kinds import AnyPredictions
+
 __all__ = ["COMPARE", "COMPARISON_FILE", "REPORT_FILE"]
+
+log = logging.getLogger("dsf")
 
 COMPARISON_FILE = "comparison.json"
 REPORT_FILE = "report.html"
@@ -27,9 +35,21 @@ def _perform(context: StepContext) -> None:
         test_results=_read(context, TEST, METRICS_FILE),
         eval_results=_read(context, EVALUATE, METRICS_FILE),
         metrics_config=dict(context.config["metrics"]),
-    )
-    write_json(context.folder / COMPARISON_FILE, {"metrics": comparison.run()})
+        trained=_read_answers(context, TEST),
+        existing=_read_answers(context, EVALUATE),
+        rows=read_kept_rows(context.run / TEST.folder),
+        config={**context.config, "dataset_config": context.dataset_config()},
+    ).run()
+    write_json(context.folder / COMPARISON_FILE, comparison)
+    log.info("%-8s %s", COMPARE.name, comparison["verdict"]["reason"])
+    log.info("%-8s verdict: %s", COMPARE.name, comparison["verdict"]["verdict"])
     write_report(context.run, context.folder / REPORT_FILE)
+
+
+def _read_answers(context: StepContext, step: Step) -> AnyPredictions | None:
+    """Read what a model answered; ``None`` if its numbers alone were kept."""
+    path = context.run / step.folder / PREDICTIONS_FILE
+    return read_predictions(path) if path.is_file() else None
 
 
 def _check_same_rows(context: StepContext) -> None:
@@ -50,7 +70,7 @@ def _read(context: StepContext, step: Step, file: str) -> dict[str, Any]:
 COMPARE = Step(
     name="compare",
     folder="5_compare",
-    sections=("comparison_config", "metrics"),
+    sections=("comparison_config", "bootstrap_config", "metrics"),
     after=("test", "eval"),
     reads=(
         f"3_test/{METRICS_FILE}",

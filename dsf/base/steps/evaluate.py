@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dsf.base.answered_rows import ROWS_FILE
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
-from dsf.base.steps.step import Step, StepContext, files_named
+from dsf.base.steps.step import SCORING_SECTIONS, Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
 __all__ = ["EVALUATE"]
@@ -27,8 +28,7 @@ def _perform(context: StepContext) -> None:
         evaluation.run(),
         rows,
         context.label_layout,
-        model_config,
-        dict(context.config["metrics"]),
+        {**context.config, "model_config": model_config},
         context.folder,
     )
 
@@ -38,7 +38,7 @@ EVALUATE = Step(
     folder="4_eval",
     sections=(
         "eval_config",
-        "metrics",
+        *SCORING_SECTIONS,
         "dataset_config",
         "model_config.average",
         "model_config.label_names",
@@ -48,5 +48,5 @@ EVALUATE = Step(
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
     classes=("evaluation_class",),
     perform=_perform,
-    results=files_named(METRICS_FILE, PREDICTIONS_FILE),
+    results=files_named(METRICS_FILE, PREDICTIONS_FILE, ROWS_FILE),
 )

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from dsf.base.main import Main
 
-__all__ = ["INERT_KEYS", "LABEL_KEYS", "Step", "StepContext", "files_named", "place_folders"]
+__all__ = [
+    "INERT_KEYS",
+    "LABEL_KEYS",
+    "SCORING_SECTIONS",
+    "Step",
+    "StepContext",
+    "files_named",
+    "place_folders",
+]
 
 PART_KEYS = ("training_path", "validation_path", "test_dataset_path")
 """Keys of ``dataset_config`` that name files with the parts of a split, in their order."""
@@ -46,6 +54,9 @@ LABEL_KEYS = tuple(
     for key in ("text_column", "label_kind", "label_column", "label_columns", "tag_scheme")
 )
 """Config that says how a model reads the rows of a split."""
+
+SCORING_SECTIONS = ("metrics", "bootstrap_config", "comparison_config.slices")
+"""Config that says what is computed of answers, and what is kept of the rows for a comparison."""
 
 _FOLDERS = ("cache_path", "rows_path")  # of dataset_config; relative to the project
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dsf.base.answered_rows import ROWS_FILE
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
-from dsf.base.steps.step import LABEL_KEYS, Step, StepContext, files_named
+from dsf.base.steps.step import LABEL_KEYS, SCORING_SECTIONS, Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
 __all__ = ["TEST"]
@@ -39,17 +40,22 @@ def _perform(context: StepContext) -> None:
         dataset_config=context.dataset_config(),
     )
     keep_outcome(
-        test, test.run(), rows, context.label_layout, model_config, metrics_config, context.folder
+        test,
+        test.run(),
+        rows,
+        context.label_layout,
+        {**context.config, "model_config": model_config},
+        context.folder,
     )
 
 
 TEST = Step(
     name="test",
     folder="3_test",
-    sections=("model_config", "trainer_config", "metrics", *LABEL_KEYS),
+    sections=("model_config", "trainer_config", *SCORING_SECTIONS, *LABEL_KEYS),
     after=("split", "fit"),
     reads=("1_split/split.json",),
     classes=("data_class", "model_class", "test_class"),
     perform=_perform,
-    results=files_named(METRICS_FILE, PREDICTIONS_FILE),
+    results=files_named(METRICS_FILE, PREDICTIONS_FILE, ROWS_FILE),
 )
