@@ -29,7 +29,8 @@ class MultiLabelPredictions:
     Attributes:
         row_ids: Identity of each row in the data set; no row twice. Shape: ``(rows,)``.
         targets: 1 where a row has a label, else 0. Shape: ``(rows, labels)``.
-        probabilities: Of each label by itself, from 0 to 1. Shape: ``(rows, labels)``.
+        probabilities: Of each label by itself, from 0 to 1; ``None`` if the model gives none, and
+            then ``decided`` is needed. Shape: ``(rows, labels)``.
         thresholds: Of each label, from 0 to 1. Shape: ``(labels,)``.
         labels: Names of the labels, in the order of the columns.
         decided: 1 where a label is answered, else 0; ``None``: as the thresholds say. Shape:
@@ -42,7 +43,7 @@ class MultiLabelPredictions:
 
     row_ids: np.ndarray
     targets: np.ndarray
-    probabilities: np.ndarray
+    probabilities: np.ndarray | None
     thresholds: np.ndarray
     labels: Sequence[str]
     decided: np.ndarray | None = None
@@ -53,29 +54,34 @@ class MultiLabelPredictions:
     @property
     def predictions(self) -> np.ndarray:
         """The answers: 1 where a label is answered, int8. Shape: ``(rows, labels)``."""
-        answers = self.probabilities > self.thresholds if self.decided is None else self.decided
-        return answers.astype(np.int8)
+        if self.decided is not None:
+            return self.decided.astype(np.int8)
+        assert self.probabilities is not None  # checked when it was made
+        return (self.probabilities > self.thresholds).astype(np.int8)
 
     def take(self, rows: np.ndarray) -> MultiLabelPredictions:
         """Give some of the rows, by their places, in that order."""
         return MultiLabelPredictions(
             self.row_ids[rows],
             self.targets[rows],
-            self.probabilities[rows],
+            None if self.probabilities is None else self.probabilities[rows],
             self.thresholds,
             self.labels,
             None if self.decided is None else self.decided[rows],
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Give a table: ``row_id``, then target, prediction and probability of every label."""
+        """Give a table: ``row_id``, then target, prediction and probability of every label.
+
+        There is no probability if the model gave none.
+        """
         columns: dict[str, Any] = {"row_id": self.row_ids}
         for kind, values in (
             ("target", self.targets.astype(np.int8)),
             ("prediction", self.predictions),
             ("probability", self.probabilities),
         ):
-            for column, label in enumerate(self.labels):
+            for column, label in enumerate(self.labels if values is not None else ()):
                 columns[f"{kind}_{label}"] = values[:, column]
         frame = pd.DataFrame(columns)
         frame.attrs["labels"] = list(self.labels)
@@ -95,10 +101,11 @@ class MultiLabelPredictions:
         """
         frame = read_frame(path)
         labels = frame.attrs["labels"]
+        known = {f"probability_{label}" for label in labels} <= set(frame.columns)
         return cls(
             row_ids=frame["row_id"].to_numpy(copy=True),
             targets=_columns(frame, "target", labels, np.int8),
-            probabilities=_columns(frame, "probability", labels, np.float64),
+            probabilities=_columns(frame, "probability", labels, np.float64) if known else None,
             thresholds=np.asarray(frame.attrs["thresholds"], dtype=np.float64),
             labels=labels,
             decided=_columns(frame, "prediction", labels, np.int8),
@@ -110,13 +117,15 @@ class MultiLabelPredictions:
             "targets": (rows, labels),
             "probabilities": (rows, labels),
             "thresholds": (labels,),
+            "decided": (rows, labels),
         }
-        if self.decided is not None:
-            wanted["decided"] = (rows, labels)
+        if self.probabilities is None and self.decided is None:
+            message = "must be there where no answers are decided, but are not."
+            return [Problem("probabilities", message)]
         return [
-            Problem(name, f"must have shape {shape}, but has {getattr(self, name).shape}.")
+            Problem(name, f"must have shape {shape}, but has {values.shape}.")
             for name, shape in wanted.items()
-            if getattr(self, name).shape != shape
+            if (values := getattr(self, name)) is not None and values.shape != shape
         ]
 
     def _content_problems(self) -> list[Problem]:
@@ -129,7 +138,8 @@ class MultiLabelPredictions:
             if np.any(wrong):
                 rows = excerpt(np.flatnonzero(wrong))
                 problems.append(Problem(name, f"must be 0 or 1, but are not in rows {rows}."))
-        bad = ~((self.probabilities >= 0) & (self.probabilities <= 1)).all(axis=1)
+        chances = np.zeros((0, 1)) if self.probabilities is None else self.probabilities
+        bad = ~((chances >= 0) & (chances <= 1)).all(axis=1)
         if bad.any():
             rows = excerpt(np.flatnonzero(bad))
             message = f"must be numbers between 0 and 1, but are not in rows {rows}."

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.excerpts import excerpt
+from dsf.core.row_matching import find_rows
 from dsf.metrics.answers import answers_of
 from dsf.metrics.comparing.differences import find_differences
 from dsf.metrics.comparing.joining import join_predictions
 from dsf.metrics.comparing.rules import ComparisonRules
-from dsf.metrics.comparing.slices import cut_slices
+from dsf.metrics.comparing.slices import align_rows, cut_slices
 from dsf.metrics.comparing.verdict import Verdict, judge_difference, passes, tell_reason, worst
 from dsf.metrics.resampling.settings import Bootstrap
 from dsf.metrics.wanted import read_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from dsf.core.prediction_kinds import AnyPredictions
     from dsf.metrics.comparing.differences import Difference
@@ -37,6 +38,7 @@ COVERS = (
 
 _MAIN_METRIC = {"multilabel": "f1", "entities": "f1"}
 _OTHER_MAIN_METRIC = "accuracy"
+_RULES: dict[str, str] = {"superiority": "superiority", "non_inferiority": "non-inferiority"}
 
 
 def compare_predictions(
@@ -79,13 +81,12 @@ def compare_predictions(
     rules, bootstrap = rules or ComparisonRules(), bootstrap or Bootstrap()
     joined = join_predictions(trained, existing, common_rows=common_rows)
     if len(joined.trained.row_ids) < len(trained.row_ids):
-        places = pd.Index(trained.row_ids).get_indexer(pd.Index(joined.trained.row_ids))
-        bootstrap = bootstrap.take(places)
+        bootstrap = bootstrap.take(find_rows(joined.trained.row_ids, trained.row_ids))
     answers = answers_of(joined.trained)
     wanted = read_metrics(metrics_config, average, answers.kind)
     judged = _judged_metrics(rules, wanted, answers.kind)
     found, undefined = find_differences(answers, answers_of(joined.existing), wanted, bootstrap)
-    parts = _cut(joined.trained, rows, slices, text_column, rules.smallest_slice)
+    parts, small = _cut(joined.trained, rows, slices, text_column, rules.smallest_slice)
     of_slices = [
         _compare_slice(part, joined.trained, joined.existing, judged, bootstrap, rules.margin)
         for part in parts
@@ -97,7 +98,7 @@ def compare_predictions(
         "verdict": _judge(found, names, undefined, rules, of_slices, answers.rows).to_dict(),
         "slices": of_slices,
         "undefined": undefined,
-        "notes": joined.notes,
+        "notes": [*joined.notes, *small],
         "rows": answers.rows,
         "covers": COVERS,
         "bootstrap": bootstrap.describe(),
@@ -147,14 +148,16 @@ def _judge(
     words = {name: judge_difference(one, rules.margin) for name, one in there.items()}
     reason = tell_reason(there, words, rules.margin, rows)
     passed = all(passes(word, rules.rule) for word in words.values())
-    failing = [f"{one['column']} {one['value']}" for one in slices if one["verdict"] == "worse"]
-    if rules.slice_rule is not None:
-        rule = rules.slice_rule
-        failing = [f"{s['column']} {s['value']}" for s in slices if not passes(s["verdict"], rule)]
-        passed = passed and not failing
+    rule = rules.slice_rule
+    failing = [
+        f"{one['column']} {one['value']}"
+        for one in slices
+        if (one["verdict"] == "worse" if rule is None else not passes(one["verdict"], rule))
+    ]
     if failing:
-        what = "is worse" if rules.slice_rule is None else f"does not pass {rules.slice_rule}"
-        reason += f" It {what} in these slices: {', '.join(failing)}."
+        what = "It is worse" if rule is None else f"It does not pass {_RULES[rule]}"
+        reason += f" {what} in {len(failing)} of {len(slices)} slices: {', '.join(failing)}."
+        passed = passed and rule is None
     return Verdict(worst(list(words.values())), reason, passed, rules.rule, rules.margin, words)
 
 
@@ -164,12 +167,18 @@ def _cut(
     columns: Sequence[str],
     text_column: str | None,
     smallest: int,
-) -> list[Slice]:
-    """Cut the rows that were answered, in the order of the answers."""
-    if rows is None or not columns:
-        return []
-    own = rows.set_index("row_id").reindex(trained.row_ids).reset_index()
-    return [part for part in cut_slices(own, columns, text_column) if len(part.rows) >= smallest]
+) -> tuple[list[Slice], list[str]]:
+    """Cut the rows that were answered; say which slices are too small to be compared."""
+    if not columns:
+        return [], []
+    if rows is None:
+        message = f"need the rows to find {excerpt(columns)} in, but there are none."
+        raise ConfigError("No slices.", [Problem("comparison_config.slices", message)])
+    parts = cut_slices(align_rows(rows, trained.row_ids), columns, text_column)
+    small = [f"{part.column} {part.value} ({len(part.rows)})" for part in parts]
+    small = [told for told, part in zip(small, parts, strict=True) if len(part.rows) < smallest]
+    notes = [f"Slices of fewer than {smallest} rows are left out: {', '.join(small)}."]
+    return [part for part in parts if len(part.rows) >= smallest], notes if small else []
 
 
 def _compare_slice(

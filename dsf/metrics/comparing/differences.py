@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dsf.metrics.answers import TagAnswers
-from dsf.metrics.answers.label_sums import split_sums
 from dsf.metrics.resampling.holm import holm
 from dsf.metrics.resampling.intervals import percentile_intervals
 from dsf.metrics.resampling.mcnemar import mcnemar_p_value
 from dsf.metrics.resampling.permutation import permutation_p_values
 from dsf.metrics.resampling.replicates import bootstrap_statistics
 from dsf.metrics.results.statistics import make_statistics
+from dsf.metrics.statistics.number import HEADLINE
 from dsf.metrics.table import METRICS
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dsf.metrics.wanted import WantedMetric
 
 __all__ = ["Difference", "find_differences"]
+
+_NO_SAMPLE = "no sample of the rows has it, so that there is no interval"
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,17 @@ def find_differences(
     reasons |= {name: f"Trained model: {reason}" for name, reason in missing.items()}
     pairs = {name: (mine[name], theirs[name]) for name in mine if name in theirs}
     measured = {name: _measure(pair) for name, pair in pairs.items()}
-    for name, values in measured.items():
-        if np.isnan(values).any():
-            first = next(iter([*pairs[name][0].undefined.values(), "it is not defined"]))
-            reasons[name] = first
+    reasons |= {
+        name: _why(pairs[name], values)
+        for name, values in measured.items()
+        if np.isnan(values).any()
+    }
     pairs = {name: pair for name, pair in pairs.items() if name not in reasons}
     if not pairs:
         return {}, reasons
     ends = _intervals(pairs, bootstrap, trained.rows)
+    reasons |= {name: _NO_SAMPLE for name, found in ends.items() if np.isnan(found).any()}
+    pairs = {name: pair for name, pair in pairs.items() if name not in reasons}
     exact = [one.name for one in wanted if one.metric is METRICS["accuracy"]]
     tests = _test(pairs, trained, existing, bootstrap, exact) if test else {}
     corrected = holm({name: p_value for name, (p_value, _) in tests.items()})
@@ -136,6 +141,12 @@ def find_differences(
 def _measure(pair: tuple[Statistic, Statistic]) -> NDArray[np.float64]:
     """Give the headline of both models. Shape: ``(2,)``."""
     return np.array([one.measure()[0] for one in pair])
+
+
+def _why(pair: tuple[Statistic, Statistic], values: NDArray[np.float64]) -> str:
+    """Say why one of the two models does not have a metric."""
+    side, name = (0, "Trained") if np.isnan(values[0]) else (1, "Existing")
+    return f"{name} model: {pair[side].undefined.get(HEADLINE, 'there is no such number')}"
 
 
 def _intervals(
@@ -173,13 +184,15 @@ def _test(
             by_exchange, bootstrap.n_iterations, seed=bootstrap.seed, clusters=clusters
         ).items()
     }
-    p_value = mcnemar_p_value(_right_rows(trained), _right_rows(existing))
-    found |= {name: (p_value, "mcnemar") for name in accuracies if name in pairs}
+    accuracies = [name for name in accuracies if name in pairs]
+    if accuracies:
+        p_value = mcnemar_p_value(_right_rows(trained), _right_rows(existing))
+        found |= dict.fromkeys(accuracies, (p_value, "mcnemar"))
     return {name: found[name] for name in pairs}
 
 
 def _right_rows(answers: Answers) -> NDArray[np.bool_]:
     """Say which rows are right as a whole. Shape: ``(rows,)``."""
     kinds = answers.label_sums
-    each = split_sums(kinds.table.toarray())
-    return np.asarray((each.right == each.units)[kinds.codes])
+    right, units = kinds.table[:, -2:].toarray().T  # the others would be many times as large
+    return np.asarray((right == units)[kinds.codes])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from dsf.core.errors import DataError, Problem
 from dsf.core.excerpts import count, excerpt
+from dsf.core.multi_output_predictions import MultiOutputPredictions
+from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.core.row_matching import comparable_ids
+from dsf.core.tag_predictions import TagPredictions
 from dsf.metrics.comparing.labels import share_labels
 from dsf.metrics.comparing.truth import truth_problems
 
@@ -54,7 +57,10 @@ def join_predictions(
             common, or they do not agree on the truth; names the rows.
     """
     if type(trained) is not type(existing):
-        message = f"must be of one kind, but are {_kind(trained)} and {_kind(existing)}."
+        message = (
+            f"must be of one kind, but the trained model gives {_kind(trained)} and the existing "
+            f"one {_kind(existing)}."
+        )
         raise DataError(_HEADLINE, [Problem("predictions", message)])
     first, second, notes = _match_rows(trained, existing, common_rows=common_rows)
     trained, existing = trained.take(first), existing.take(second)
@@ -68,17 +74,17 @@ def _match_rows(
     trained: AnyPredictions, existing: AnyPredictions, *, common_rows: bool
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], list[str]]:
     """Find the places of the same rows on both sides, in the order of the first."""
-    mine, theirs = pd.Index(_ids(trained)), pd.Index(_ids(existing))
-    if mine.inferred_type != theirs.inferred_type:  # a CSV has numbers where a table has text
-        mine, theirs = mine.astype(str), theirs.astype(str)
+    mine, theirs = comparable_ids(trained.row_ids, existing.row_ids)
     places = theirs.get_indexer(mine)
     alone, other = mine[places < 0], theirs.difference(mine, sort=False)
     both = np.flatnonzero(places >= 0)
     problems = [
         Problem(
             "rows",
-            f"must be answered by both models, but {count(len(rows), 'row')} by the {name} model "
-            f"alone: {excerpt(rows)}. Let both answer the same rows.",
+            f"must be answered by both models, but {count(len(rows), 'row')} "
+            f"{'was' if len(rows) == 1 else 'were'} answered by the {name} model alone: "
+            f"{excerpt(rows)}. Let both answer the same rows, or compare those in common alone "
+            "(common_rows).",
         )
         for name, rows in (("trained", alone), ("existing", other))
         if len(rows)
@@ -90,15 +96,15 @@ def _match_rows(
     notes = []
     if problems:
         notes.append(
-            f"{count(len(both), 'row')} were compared: {len(alone)} were answered by the trained "
-            f"model alone, {len(other)} by the existing one alone."
+            f"Only the {count(len(both), 'row')} that both models answered are compared; the "
+            f"trained model answered {len(alone)} more, the existing one {len(other)}."
         )
     return both, places[both], notes
 
 
-def _ids(predictions: AnyPredictions) -> Any:
-    return predictions.row_ids
-
-
 def _kind(predictions: AnyPredictions) -> str:
-    return type(predictions).__name__
+    if isinstance(predictions, MultiOutputPredictions):
+        return "one label of each of several outputs"
+    if isinstance(predictions, MultiLabelPredictions):
+        return "any number of labels a row"
+    return "a tag for each token" if isinstance(predictions, TagPredictions) else "one label a row"

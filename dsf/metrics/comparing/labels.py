@@ -11,6 +11,7 @@ from dsf.core.errors import DataError, Problem
 from dsf.core.excerpts import excerpt
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.core.prediction_files import plain
 from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
 
@@ -47,6 +48,8 @@ def share_labels(
         return _share_outputs(trained, existing)
     if isinstance(trained, TagPredictions) and isinstance(existing, TagPredictions):
         return _share_tags(trained, existing)
+    if isinstance(trained, Predictions) and isinstance(existing, Predictions):
+        trained, existing = _spell_alike(trained, existing)
     labels, notes = _union(_labels(trained), _labels(existing))
     if isinstance(trained, MultiLabelPredictions) and isinstance(existing, MultiLabelPredictions):
         truth = _shared_truth(trained, existing, labels)
@@ -57,7 +60,42 @@ def share_labels(
         )
     assert isinstance(trained, Predictions)
     assert isinstance(existing, Predictions)
+    if _lose_probabilities(trained, existing):
+        notes.append(
+            "Their probabilities are over different labels, so that metrics of probabilities are "
+            "left out."
+        )
+        trained, existing = (replace(side, probabilities=None) for side in (trained, existing))
     return _order_columns(trained, labels), _order_columns(existing, labels), notes
+
+
+def _spell_alike(trained: Predictions, existing: Predictions) -> tuple[Predictions, Predictions]:
+    """Make text of labels that are text for the other model alone, as in a CSV file."""
+    if _all_text(trained) == _all_text(existing):
+        return trained, existing
+    first, second = (_as_text(side) for side in (trained, existing))
+    return first, second
+
+
+def _all_text(predictions: Predictions) -> bool:
+    return all(isinstance(label, str) for label in predictions.labels)
+
+
+def _as_text(predictions: Predictions) -> Predictions:
+    labels = [str(plain(label)) for label in predictions.labels]
+    if _all_text(predictions) or len(set(labels)) < len(labels):
+        return predictions
+    truth, answers = (
+        np.array([str(value) for value in values.tolist()], dtype=object)
+        for values in (predictions.targets, predictions.predictions)
+    )
+    return replace(predictions, targets=truth, predictions=answers, labels=labels)
+
+
+def _lose_probabilities(trained: Predictions, existing: Predictions) -> bool:
+    """Say whether there are probabilities that cannot be compared."""
+    both = trained.probabilities is not None and existing.probabilities is not None
+    return both and set(trained.labels) != set(existing.labels)
 
 
 def _labels(predictions: Any) -> list[Any]:
@@ -68,7 +106,9 @@ def _union(
     mine: Sequence[Any], theirs: Sequence[Any], what: str = "label"
 ) -> tuple[list[Any], list[str]]:
     notes = [
-        f"The {name} model does not know the {what}s {excerpt(unknown, 20)}: it never answers them."
+        f"The {name} model does not know "
+        f"{f'the {what}' if len(unknown) == 1 else f'{len(unknown)} {what}s'}: "
+        f"{excerpt(unknown, 20)}. It never answers {'it' if len(unknown) == 1 else 'them'}."
         for name, unknown in (
             ("existing", [label for label in mine if label not in theirs]),
             ("trained", [label for label in theirs if label not in mine]),
@@ -83,7 +123,8 @@ def _order_columns(predictions: Predictions, labels: list[Any]) -> Predictions:
     own = list(predictions.labels)
     if probabilities is not None:
         known = set(own) == set(labels)
-        probabilities = probabilities[:, [own.index(x) for x in labels]] if known else None
+        places = [own.index(label) for label in labels if label in own]
+        probabilities = probabilities[:, places] if known else None
     return replace(predictions, labels=labels, probabilities=probabilities)
 
 
@@ -98,12 +139,13 @@ def _spread_columns(
         whole[:, places] = values
         return whole
 
+    chances = predictions.probabilities
     thresholds = np.full(len(labels), 0.5)
     thresholds[places] = predictions.thresholds
     return MultiLabelPredictions(
         row_ids=predictions.row_ids,
         targets=truth,
-        probabilities=spread(predictions.probabilities, 0.0),
+        probabilities=None if chances is None else spread(chances, 0.0),
         thresholds=thresholds,
         labels=labels,
         decided=spread(predictions.predictions, 0),
@@ -127,7 +169,7 @@ def _shared_truth(
         ]
         if len(found) == 2 and (differ := found[0] != found[1]).any():
             rows = excerpt(trained.row_ids[differ])
-            message = f"must have the same truth for both models, but has not in rows {rows}."
+            message = f"must be true of the same rows for both models, but rows {rows} differ."
             problems.append(Problem(str(label), message))
         columns.append(found[0])
     if problems:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from dsf.core.errors import ConfigError, Problem
-from dsf.core.excerpts import excerpt
+from dsf.core.errors import ConfigError, DataError, Problem
+from dsf.core.excerpts import count, excerpt
+from dsf.core.prediction_files import repeated_problems
+from dsf.core.row_matching import find_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Slice", "cut_slices"]
+__all__ = ["Slice", "align_rows", "cut_slices"]
 
 _MOST_VALUES = 20
 """Different values of a column; numbers of more are cut into quarters."""
@@ -37,6 +39,31 @@ class Slice(NamedTuple):
     column: str
     value: str
     rows: NDArray[np.intp]
+
+
+def align_rows(rows: pd.DataFrame, row_ids: Any) -> pd.DataFrame:
+    """Give the rows that were answered, in the order of the answers.
+
+    Args:
+        rows: Rows with a column ``row_id``; more than were answered, if need be.
+        row_ids: Ids of the answers. Shape: ``(answers,)``.
+
+    Raises:
+        DataError: If there is no such column, an id comes twice, or an answer has no row.
+    """
+    if "row_id" not in rows.columns:
+        message = f"must have a column 'row_id', but have {excerpt(rows.columns, 20)}."
+        problems = [Problem("rows", message)]
+    elif not (problems := repeated_problems("rows.row_id", rows["row_id"].to_numpy())):
+        places = find_rows(row_ids, rows["row_id"].to_numpy())
+        missing = np.asarray(row_ids)[places < 0]
+        if not len(missing):
+            return rows.iloc[places].reset_index(drop=True)
+        which = f"{count(len(missing), 'answer')}: {excerpt(missing)}"
+        problems = [
+            Problem("rows.row_id", f"must have every row that was answered, but not {which}.")
+        ]
+    raise DataError("The rows do not fit the answers.", problems)
 
 
 def cut_slices(
@@ -63,7 +90,14 @@ def cut_slices(
             message = f"must name columns of the test rows: {column!r} is none of {known}."
             problems.append(Problem("comparison_config.slices", message))
             continue
-        groups = _groups(values)
+        try:
+            groups = _groups(values)
+        except TypeError:  # lists, say
+            message = (
+                f"must name columns of plain values, but {column!r} holds {excerpt(values, 1)}."
+            )
+            problems.append(Problem("comparison_config.slices", message))
+            continue
         if groups.nunique() > _MOST_VALUES:
             message = (
                 f"must have at most {_MOST_VALUES} different values to make slices of, but "
@@ -94,8 +128,9 @@ def _groups(values: pd.Series[Any]) -> pd.Series[Any]:
     if numeric and values.nunique() > _MOST_VALUES:
         edges = np.unique(values.quantile([0.25, 0.5, 0.75, 1]).to_numpy())
         places = np.searchsorted(edges, values.to_numpy(dtype=np.float64, na_value=edges[-1]))
-        names = [f"up to {edges[0]:g}"]
-        names += [f"above {low:g} to {high:g}" for low, high in pairwise(edges)]
+        told = _write_apart(edges)
+        names = [f"up to {told[0]}"]
+        names += [f"above {low} to {high}" for low, high in pairwise(told)]
         cut = pd.Categorical.from_codes(places, pd.Index(names), ordered=True)
         groups: pd.Series[Any] = pd.Series(cut, index=values.index).where(values.notna())
     else:
@@ -103,3 +138,9 @@ def _groups(values: pd.Series[Any]) -> pd.Series[Any]:
     if groups.isna().any():
         groups = groups.cat.add_categories([_MISSING]).fillna(_MISSING)
     return groups
+
+
+def _write_apart(numbers: NDArray[Any]) -> list[str]:
+    """Write different numbers as short as they stay different."""
+    told = [f"{number:g}" for number in numbers]
+    return told if len(set(told)) == len(told) else [f"{number:.17g}" for number in numbers]

@@ -28,7 +28,7 @@ def truth_problems(trained: AnyPredictions, existing: AnyPredictions) -> list[Pr
     """
     if isinstance(trained, MultiOutputPredictions) and isinstance(existing, MultiOutputPredictions):
         return [
-            Problem(f"output {name}", problem.message)
+            Problem(f"{problem.where} of {name}", problem.message)
             for name, answers in trained.outputs.items()
             for problem in truth_problems(answers, existing.outputs[name])
         ]
@@ -45,8 +45,9 @@ def truth_problems(trained: AnyPredictions, existing: AnyPredictions) -> list[Pr
 
 def _unequal(first: Any, second: Any) -> NDArray[np.bool_]:
     if isinstance(first, np.ndarray):
-        differ = np.asarray(first) != np.asarray(second)
-        return np.asarray(differ.any(axis=1) if differ.ndim == 2 else differ)
+        # As objects: numpy does not compare numbers with text.
+        differ = np.asarray(first, dtype=object) != np.asarray(second, dtype=object)
+        return np.asarray(differ.any(axis=1) if differ.ndim == 2 else differ, dtype=bool)
     return np.array([list(a) != list(b) for a, b in zip(first, second, strict=True)], dtype=bool)
 
 

@@ -100,18 +100,36 @@ def tell_reason(
     told = "; ".join(
         _tell(name, difference, words[name], margin) for name, difference in differences.items()
     )
-    return f"On {rows} rows, {told}."
+    number = "the only row" if rows == 1 else f"{rows:,} rows"
+    return f"{_HEADS[worst(list(words.values()))]}: on {number}, {told}."
+
+
+_HEADS: dict[VerdictWord, str] = {
+    "better": "The trained model is better",
+    "not worse": "The trained model is not worse",
+    "undecided": "It cannot be told which model is better",
+    "worse": "The trained model is worse",
+}
 
 
 def _tell(name: str, difference: Difference, word: VerdictWord, margin: float) -> str:
-    values = f"{name} is {difference.trained:.4f} against {difference.existing:.4f}"
-    ends = f"the difference lies between {difference.lower:+.4f} and {difference.upper:+.4f}"
-    limit = margin if difference.less_is_better else -margin
-    why = {
-        "better": "all of it on the better side of 0",
-        "not worse": f"all of it on the better side of the margin of {limit:+g}, but not of 0",
-        "worse": "all of it on the worse side of 0",
-        "undecided": f"from beyond the margin of {limit:+g} to the better side of 0: it takes more "
-        "rows to tell",
-    }
-    return f"{values}: {ends}, {why[word]}"
+    less = " (less is better)" if difference.less_is_better else ""
+    values = f"its {name}{less} is {difference.trained:.4f}"
+    lower, upper = difference.lower, difference.upper
+    if lower == upper == difference.difference == 0:
+        return f"{values}, and so is that of the existing model, whichever rows are drawn"
+    return (
+        f"{values} against {difference.existing:.4f}, and the difference lies between "
+        f"{lower:+.4f} and {upper:+.4f}{_explain(word, margin)}"
+    )
+
+
+def _explain(word: VerdictWord, margin: float) -> str:
+    if word == "better":
+        return ", all of it a gain"
+    if word == "worse":
+        return ", all of it a loss"
+    if word == "not worse":
+        return f": a gain is not shown, but a loss of {margin:g} or more is ruled out"
+    limit = f" by {margin:g} or more" if margin else ""
+    return f", so that it may be better, or worse{limit}: more rows would tell"
