@@ -12,14 +12,14 @@ from dsf.base.project_code import find_root
 from dsf.core.atomic import is_storage_error
 from dsf.core.errors import DsfError, HookRaisedError, HookResultError, Problem
 from dsf.core.extras import require_extra
-from dsf.core.places import find_own_place, shorten
+from dsf.core.places import shorten
+from dsf.core.raised import raised_error
 
 __all__ = [
     "call_hook",
     "hook_errors",
     "hook_place",
     "missing_hooks",
-    "raised_error",
     "result_error",
 ]
 
@@ -81,23 +81,6 @@ def hook_errors(owner: object, hook: str) -> Iterator[None]:
         if _innermost(error).is_relative_to(_OURS):
             raise
         raise _hook_error(owner, hook, error) from error
-
-
-def raised_error(
-    name: str, error: Exception, *, root: Path | None = None, otherwise: str = "unknown place"
-) -> HookRaisedError:
-    """Make the error for a user's function that ended with one.
-
-    Args:
-        name: What was called.
-        error: What came out of it.
-        root: Folder of the user's files; ``None``: all that are neither ours, nor Python's, nor of
-            an installed package.
-        otherwise: The place to name if the error came through no such file.
-    """
-    text = " ".join(str(error).split())
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return HookRaisedError(f"{name} ({find_own_place(error, root) or otherwise}) raised {said}")
 
 
 def result_error(owner: object, hook: str, message: str) -> HookResultError:

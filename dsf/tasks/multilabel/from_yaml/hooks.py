@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.base.hooks import raised_error
 from dsf.core.atomic import is_storage_error
 from dsf.core.errors import DsfError, HookResultError
+from dsf.core.raised import raised_error
 from dsf.core.references import reference_name, resolve
 from dsf.tasks.multilabel.from_yaml.hooked_section import COMPONENTS
 
