@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
@@ -15,13 +16,16 @@ from dsf.core.suggestions import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LOSSES_BY_KIND", "TextModelConfig", "TextProjectConfig"]
+__all__ = ["LOSSES_BY_KIND", "THRESHOLD_METRICS", "TextModelConfig", "TextProjectConfig"]
 
 LOSSES_BY_KIND = {
     "single": ("class_balanced_focal", "cross_entropy"),
     "multilabel": ("bce", "inverse_frequency_bce"),
 }
 """Kind of targets → names in :data:`dsf.losses.LOSSES`, which needs torch and is not read here."""
+
+THRESHOLD_METRICS = ("accuracy", "balanced_accuracy", "f1", "mcc", "precision", "recall")
+"""Names in :data:`dsf.metrics.thresholds.THRESHOLD_METRICS`, which needs numpy: not read here."""
 
 Positive = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -74,6 +78,12 @@ class TextModelConfig(ModelConfig, extra="allow"):
         default_factory=lambda: {"vmin": 0.1, "vmax": 0.9, "step": 0.05}
     )
     """Thresholds to try for each label, if a row may have several: from vmin to below vmax."""
+    threshold_search: Literal["exact", "grid"] = "grid"
+    """Which thresholds are tried on the validation rows: those of threshold_grid, or all that make
+    a difference, which needs some 50 validation rows of each label."""
+    threshold_metric: str = "f1"
+    """What a threshold is chosen by: accuracy, balanced_accuracy, f1, mcc, precision, recall, or f
+    with a number, such as f2, to which recall counts twice as much as precision."""
     tag_subtokens: bool = False
     """Whether every token of a word learns its tag, or only the first."""
     save_last_model: bool = False
@@ -87,7 +97,7 @@ class TextModelConfig(ModelConfig, extra="allow"):
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         """Check also that batches have a limit, and a fit without recipe its settings."""
-        problems = [*super().check_together(values)]
+        problems = [*super().check_together(values), *_check_metric(values)]
         if values.get("batch_size", 1) is None and values.get("max_tokens") is None:
             keys = ("batch_size", "max_tokens")
             problems.append(KeysProblem("batch_size", "must be set, or max_tokens", keys))
@@ -116,6 +126,15 @@ class TextProjectConfig(ProjectConfig):
             if label_kind == "tags":
                 problems += _check_windows(model.get("window_stride"), model.get("max_length"))
         return problems
+
+
+def _check_metric(values: Mapping[str, Any]) -> list[Problem]:
+    name = values.get("threshold_metric", "f1")
+    f_beta = re.fullmatch(r"f(\d+(?:\.\d+)?)", name)
+    if name in THRESHOLD_METRICS or (f_beta and float(f_beta[1]) > 0):
+        return []
+    message = f"must be one of {', '.join(THRESHOLD_METRICS)}, or such as f2 and f0.5: {name!r}."
+    return [Problem("threshold_metric", message + did_you_mean(name, THRESHOLD_METRICS))]
 
 
 def _check_loss(loss: Any, label_kind: str) -> list[Problem]:

@@ -5,7 +5,8 @@ import pytest
 from dsf.core.config import resolve_config
 from dsf.core.errors import ConfigError
 from dsf.losses import LOSSES
-from dsf.tasks.config import LOSSES_BY_KIND, TextProjectConfig
+from dsf.metrics import thresholds
+from dsf.tasks.config import LOSSES_BY_KIND, THRESHOLD_METRICS, TextProjectConfig
 
 
 def resolve(**model_config):
@@ -62,6 +63,22 @@ def test_the_loss_must_be_one_for_the_labels():
         said = rf"model_config\.loss: must be one of .*{known}.* is {kind}, not '{loss}'"
         with pytest.raises(ConfigError, match=said):
             resolve_config(config, schema=TextProjectConfig)
+
+
+@pytest.mark.parametrize("name", ["f1", "f0.5", "mcc"])
+def test_thresholds_are_chosen_by_any_metric_of_a_label(name):
+    assert resolve(threshold_metric=name, threshold_search="exact")["threshold_metric"] == name
+
+
+@pytest.mark.parametrize("name", ["f0", "balanced", "roc_auc"])
+def test_what_is_no_metric_of_a_label_chooses_no_threshold(name):
+    said = rf"threshold_metric: must be one of {', '.join(THRESHOLD_METRICS)}.*'{name}'"
+    with pytest.raises(ConfigError, match=said):
+        resolve(threshold_metric=name)
+
+
+def test_the_metrics_that_choose_thresholds_are_those_that_there_are():
+    assert tuple(thresholds.THRESHOLD_METRICS) == THRESHOLD_METRICS
 
 
 def test_windows_must_have_room_for_tokens_of_their_own():

@@ -14,7 +14,9 @@ from dsf.core.config.loading import Config, load_config, resolve_config
 from dsf.core.config.metrics_section import METRIC_NAMES
 from dsf.core.config.named_objects import check_names, find_names, looking_up_names
 from dsf.core.config.schema import (
+    AbstainConfig,
     BootstrapConfig,
+    CalibrationConfig,
     ComparisonConfig,
     DatasetConfig,
     EvalConfig,
@@ -31,7 +33,9 @@ from dsf.core.config.trainer_section import TrainerConfig
 __all__ = [
     "ABSENT",
     "METRIC_NAMES",
+    "AbstainConfig",
     "BootstrapConfig",
+    "CalibrationConfig",
     "Change",
     "ComparisonConfig",
     "Config",

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from dsf.core.config.comparison_section import ComparisonConfig
 from dsf.core.config.dataset_section import DatasetConfig
+from dsf.core.config.decision_section import AbstainConfig, CalibrationConfig
 from dsf.core.config.metrics_section import BootstrapConfig, MetricsConfig
 from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.trainer_section import TrainerConfig
@@ -21,7 +22,9 @@ from dsf.core.suggestions import did_you_mean
 
 __all__ = [
     "OPTIMIZER_NAMES",
+    "AbstainConfig",
     "BootstrapConfig",
+    "CalibrationConfig",
     "ComparisonConfig",
     "DatasetConfig",
     "EvalConfig",
@@ -119,6 +122,8 @@ class ProjectConfig(Section):
     dataset_config: DatasetConfig = Field(default_factory=DatasetConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     bootstrap_config: BootstrapConfig = Field(default_factory=BootstrapConfig)
+    calibration_config: CalibrationConfig = Field(default_factory=CalibrationConfig)
+    abstain_config: AbstainConfig = Field(default_factory=AbstainConfig)
     eval_config: EvalConfig = Field(default_factory=EvalConfig)
     comparison_config: ComparisonConfig = Field(default_factory=ComparisonConfig)
     paths: PathsConfig = Field(default_factory=PathsConfig)

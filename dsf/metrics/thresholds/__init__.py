@@ -8,6 +8,7 @@ from dsf.metrics.thresholds.choosing import (
     ThresholdSearch,
     apply_thresholds,
     best_thresholds,
+    threshold_options,
 )
 from dsf.metrics.thresholds.label_metrics import THRESHOLD_METRICS, label_metric
 
@@ -20,4 +21,5 @@ __all__ = [
     "exact_candidates",
     "label_metric",
     "threshold_grid",
+    "threshold_options",
 ]

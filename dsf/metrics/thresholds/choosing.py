@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -11,11 +11,19 @@ from dsf.metrics.thresholds.candidates import between_scores, threshold_grid
 from dsf.metrics.thresholds.label_metrics import label_metric
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, NDArray
 
     from dsf.metrics.thresholds.label_metrics import LabelMetric
 
-__all__ = ["WITHOUT_ROWS", "ThresholdSearch", "apply_thresholds", "best_thresholds"]
+__all__ = [
+    "WITHOUT_ROWS",
+    "ThresholdSearch",
+    "apply_thresholds",
+    "best_thresholds",
+    "threshold_options",
+]
 
 ThresholdSearch: TypeAlias = Literal["exact", "grid"]
 """Which thresholds are tried: all that make a difference, or those of a grid."""
@@ -81,6 +89,17 @@ def best_thresholds(
         for label in range(true.shape[1])
     ]
     return np.asarray(chosen, dtype=np.float64)
+
+
+def threshold_options(model_config: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the arguments of :func:`best_thresholds` that a config has.
+
+    Args:
+        model_config: Section of the config; keys that it lacks have their defaults.
+    """
+    named = {"search": "threshold_search", "metric": "threshold_metric"}
+    given = {name: model_config[key] for name, key in named.items() if key in model_config}
+    return {**model_config.get("threshold_grid", {}), **given}
 
 
 def apply_thresholds(probabilities: ArrayLike, thresholds: ArrayLike) -> NDArray[np.int8]:

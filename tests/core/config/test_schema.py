@@ -89,6 +89,8 @@ DEFAULTS = {
         "group_column": None,
         "seed": 42,
     },
+    "calibration_config": {"method": None},
+    "abstain_config": {"risk": None, "coverage": None, "certainty": 0.95},
     "eval_config": {},
     "comparison_config": {
         "metrics": None,
@@ -181,6 +183,10 @@ def test_defaults() -> None:
          "one"),
         ("bootstrap_config", "resample", "row", "must be one of 'rows', 'stratified' or 'clusters', "
          "not 'row'. Did you mean 'rows'?"),
+        ("calibration_config", "method", "platt", "must be one of 'temperature' or 'isotonic', "
+         "not 'platt'"),
+        ("abstain_config", "risk", 0, "must be more than 0, not 0"),
+        ("abstain_config", "coverage", 1.1, "must be at most 1, not 1.1"),
         ("comparison_config", "margin", -0.1, "must be at least 0, not -0.1"),
         ("comparison_config", "metrics", [], "must be a list of at least 1 items, not []"),
         ("comparison_config", "sclices", [], "is not a known key. Did you mean 'slices'?"),
@@ -191,6 +197,12 @@ def test_defaults() -> None:
 def test_a_wrong_value_is_told(section: str, key: str, value: Any, said: str) -> None:
     (problem,) = problems_of({section: {key: value}})
     assert problem.rstrip(".") == f"{section}.{key}: {said}"
+
+
+def test_a_wish_to_abstain_is_one_of_risk_and_coverage() -> None:
+    (problem,) = problems_of({"abstain_config": {"risk": 0.1, "coverage": 0.9}})
+    assert "abstain_config.risk" in problem
+    assert "must be null where coverage is set" in problem
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dsf.lightning.objectives import MultiLabelObjective
 from dsf.metrics import apply_thresholds, best_thresholds
+from dsf.metrics.thresholds import threshold_options
 from dsf.tasks.multilabel.components.metrics import calculate_metrics
 from dsf.tasks.multilabel.from_yaml.hooks import Hook
 from dsf.tasks.parts.labels import build_objective
@@ -76,15 +77,12 @@ def _own_loss(
 
 
 def _thresholds(model_config: Mapping[str, Any]) -> Callable[..., Any]:
-    hook, grid = (
-        find_hook(model_config, "calculate_best_thresholds"),
-        model_config["threshold_grid"],
-    )
+    hook = find_hook(model_config, "calculate_best_thresholds")
     labels = len(model_config["label_names"])
 
     def find(targets: NDArray[np.int8], probabilities: NDArray[np.float64]) -> Any:
         if hook is None:
-            return best_thresholds(targets, probabilities, **grid)
+            return best_thresholds(targets, probabilities, **threshold_options(model_config))
         found = np.asarray(_plain(hook(labels=targets, probabilities=probabilities)), dtype=float)
         if found.shape not in ((labels,), ()) or not ((found >= 0) & (found <= 1)).all():
             raise hook.wrong(f"must give {labels} numbers between 0 and 1, but gave {found}")
