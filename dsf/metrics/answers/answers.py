@@ -22,7 +22,7 @@ class Answers(ABC):
     All that is computed is kept, so that metrics share it.
 
     Attributes:
-        kind: ``single``, ``multilabel``, ``tags`` or ``entities``.
+        kind: ``single``, ``multi_output``, ``multilabel``, ``tags`` or ``entities``.
         labels: What is counted, in the order of all arrays.
         row_ids: Identity of each row. Shape: ``(rows,)``.
         predictions: What they were made of.

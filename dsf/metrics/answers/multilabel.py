@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from dsf.metrics.answers.label_sums import count_switches
-from dsf.metrics.answers.scored import ScoredAnswers
+from dsf.metrics.answers.scored import ScoredAnswers, as_float64
 from dsf.metrics.multilabel import as_switches
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class MultiLabelAnswers(ScoredAnswers):
         self.predictions = predictions
         self.labels = list(predictions.labels)
         self.row_ids = np.asarray(predictions.row_ids)
-        self.probabilities = predictions.probabilities
+        self.probabilities = as_float64(predictions.probabilities)
         self._truth, self.answered = as_switches(predictions.targets, predictions.predictions)
 
     @cached_property

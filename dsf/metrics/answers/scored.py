@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from dsf.metrics.answers.answers import Answers
 from dsf.metrics.statistics.rankings import Rankings
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ScoredAnswers"]
+__all__ = ["ScoredAnswers", "as_float64"]
 
 
 class ScoredAnswers(Answers):
@@ -36,3 +37,12 @@ class ScoredAnswers(Answers):
         """The rows ranked for each label by its probability."""
         assert self.probabilities is not None
         return Rankings(self.truth, self.probabilities)
+
+
+def as_float64(probabilities: NDArray[Any] | None) -> NDArray[np.float64] | None:
+    """Give probabilities in 64 bits: in 32, 1 is the neighbour of 0.99999994.
+
+    Args:
+        probabilities: Of any width, or ``None``.
+    """
+    return None if probabilities is None else np.asarray(probabilities, dtype=np.float64)

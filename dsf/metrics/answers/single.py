@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from dsf.metrics.answers.label_sums import count_pairs
-from dsf.metrics.answers.scored import ScoredAnswers
+from dsf.metrics.answers.scored import ScoredAnswers, as_float64
 from dsf.metrics.confusion import encode_labels
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class SingleAnswers(ScoredAnswers):
         self.predictions = predictions
         self.labels = list(predictions.labels)
         self.row_ids = np.asarray(predictions.row_ids)
-        self.probabilities = predictions.probabilities
+        self.probabilities = as_float64(predictions.probabilities)
         self.true_codes, self.answer_codes = encode_labels(
             predictions.targets, predictions.predictions, self.labels, row_ids=predictions.row_ids
         )

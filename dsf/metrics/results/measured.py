@@ -40,7 +40,9 @@ class Measured(NamedTuple):
         if np.isnan(value):
             return {"undefined": self.undefined.get(self.numbers[place], _NO_NUMBER)}
         interval = self.intervals[place] if self.intervals else None
-        return {"value": value} if interval is None else interval.to_dict()
+        if interval is None or np.isnan(interval.lower):  # no sample has the number
+            return {"value": value}
+        return interval.to_dict()
 
 
 def arrange_numbers(measured: Mapping[str, Measured], missing: Mapping[str, str]) -> dict[str, Any]:

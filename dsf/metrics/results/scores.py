@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from dsf.core.errors import DataError, Problem
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.metrics.answers import answers_of
+from dsf.metrics.metric_faults import CONFUSION_MATRIX
 from dsf.metrics.resampling.intervals import percentile_intervals
 from dsf.metrics.resampling.replicates import bootstrap_statistics
 from dsf.metrics.results.kinds import count_predictions
 from dsf.metrics.results.measured import Measured, arrange_numbers
 from dsf.metrics.results.statistics import make_statistics
-from dsf.metrics.wanted import CONFUSION_MATRIX, read_metrics
+from dsf.metrics.wanted import read_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ def score_predictions(
         ``undefined`` says of metrics that these answers do not have why. With a bootstrap there
         are ``intervals``: metric → ``{"lower", "upper"}``; ``labels``: metric → label →
         ``{"value", "lower", "upper"}`` or ``{"undefined": reason}``; and ``bootstrap``: how they
-        were drawn.
+        were drawn. A number that none of the samples has comes without both ends.
 
     Raises:
         ConfigError: If a metric or the average is not known, or this kind of answers cannot have

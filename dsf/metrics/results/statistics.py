@@ -34,7 +34,7 @@ def make_statistics(
     made: dict[str, Statistic] = {}
     missing = {}
     for metric in wanted:
-        if metric.metric and metric.metric.from_probabilities and not _has_probabilities(answers):
+        if metric.from_probabilities and not _has_probabilities(answers):
             missing[metric.name] = _NO_PROBABILITIES
         else:
             made[metric.name] = _make(metric, answers)

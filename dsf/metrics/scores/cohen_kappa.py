@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cohen_kappa"]
 
-_REASON = "truth and answers have one and the same label in all rows: chance alone agrees as well"
+_REASON = "truth and answers are all one and the same label: chance alone agrees as well"
 
 
 def cohen_kappa(answers: Answers) -> Summed:

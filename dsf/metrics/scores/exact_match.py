@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsf.metrics.answers.label_sums import split_sums
 from dsf.metrics.label_counts import divide
 from dsf.metrics.statistics.number import HEADLINE
 from dsf.metrics.statistics.row_kinds import RowKinds
@@ -27,8 +26,8 @@ def exact_match(answers: Answers) -> Summed:
         answers: Of any kind.
     """
     kinds = answers.label_sums
-    each = split_sums(kinds.table.toarray())
-    whole = np.column_stack([each.right == each.units, np.ones(len(kinds))])
+    right, units = kinds.table[:, -2:].toarray().T  # of all sums, the last two
+    whole = np.column_stack([right == units, np.ones(len(kinds))])
     return Summed(RowKinds(kinds.codes, whole), _share, (HEADLINE,))
 
 

@@ -32,6 +32,9 @@ def expected_calibration_error(answers: ScoredAnswers, bins: int = 15) -> Summed
     Even a perfectly calibrated model has one above 0, the more so the fewer rows there are: read
     its interval as a description, not as a promise.
 
+    A bin holds its upper edge but not its lower one, as in scikit-learn's ``calibration_curve``;
+    the first one holds both.
+
     Source: Guo et al. 2017, "On Calibration of Modern Neural Networks",
     https://arxiv.org/abs/1706.04599, eq. 3.
 
@@ -59,7 +62,7 @@ def expected_calibration_error(answers: ScoredAnswers, bins: int = 15) -> Summed
 def _gaps(sure: NDArray[np.float64], right: NDArray[np.bool_], bins: int) -> sparse.csr_array:
     """Give what each row adds to each bin of each label, and 1 for the number of rows."""
     rows, labels = sure.shape
-    bin_of = np.minimum((sure * bins).astype(np.intp), bins - 1)
+    bin_of = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], sure)
     columns = np.column_stack([bin_of + bins * np.arange(labels), np.full(rows, bins * labels)])
     values = np.column_stack([sure - right, np.ones(rows)])
     starts = np.arange(rows + 1) * (labels + 1)

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dsf.core.errors import HookResultError
+from dsf.core.atomic import is_storage_error
+from dsf.core.errors import DsfError, HookResultError
+from dsf.core.raised import raised_error
 from dsf.metrics.answers.scored import ScoredAnswers
+from dsf.metrics.answers.single import SingleAnswers
+from dsf.metrics.scores.own_parameters import (
+    PROBABILITIES,
+    SCORES,
+    find_columns,
+    find_faults,
+    name_of,
+)
 from dsf.metrics.statistics.looped import Looped
+from dsf.metrics.statistics.number import HEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,61 +30,79 @@ if TYPE_CHECKING:
 
 __all__ = ["make_own"]
 
-_NAMES = {
-    "targets": ("targets", "y_true", "truth"),
-    "predictions": ("predictions", "y_pred", "answers"),
-    "probabilities": ("probabilities", "y_score", "y_proba", "y_prob"),
-}
 
-
-def make_own(function: Callable[..., Any], answers: Answers) -> Looped:
+def make_own(function: Callable[..., Any], answers: Answers, where: str = "") -> Looped:
     """Make a statistic of a function.
 
-    What it gets goes by the names of its parameters: ``targets`` (or ``y_true``),
-    ``predictions`` (``y_pred``) and ``probabilities`` (``y_score``, ``y_proba``). So the metrics
-    of scikit-learn fit as they are. Targets and predictions are label values, or 0 and 1 for
-    each of several labels, or a list of tags for each row.
+    What it gets goes by the names of its parameters: ``targets`` or ``y_true``; ``predictions``
+    or ``y_pred``; ``probabilities``, one column a label; and ``y_score`` or ``y_proba``, the same
+    as scikit-learn wants it: the columns in the order of the sorted labels, and of two labels that
+    of the last alone. So the metrics of scikit-learn fit as they are. Targets and predictions are
+    label values, or 0 and 1 for each of several labels, or a list of tags for each row. All are
+    numpy arrays with the rows first.
 
     Args:
-        function: Gives a number; called once a sample of rows.
+        function: Gives a number; NaN where the rows have none. Called once a sample of rows, of
+            several samples at a time.
         answers: What was answered.
+        where: Config path, for messages.
 
     Raises:
         HookResultError: If it takes none of these, or gives no number.
+        HookRaisedError: If it ends with an error of its own.
     """
-    columns = _columns(answers)
-    wanted = {}
-    for parameter in inspect.signature(function).parameters:
-        for column, names in _NAMES.items():
-            if parameter in names and column in columns:
-                wanted[parameter] = columns[column]
-    if not wanted:
-        known = ", ".join(name for names in _NAMES.values() for name in names)
-        raise HookResultError(
-            f"{_name(function)}: a metric must have parameters of these names: {known}; but it has "
-            f"{', '.join(inspect.signature(function).parameters) or 'none'}."
-        )
+    called = f"{where}: {name_of(function)}".removeprefix(": ")
+    if faults := find_faults(function):
+        raise HookResultError(" ".join(faults))
+    columns = {name: _column(answers, column) for name, column in find_columns(function).items()}
+    there = {name: values for name, values in columns.items() if values is not None}
+    made = Looped(_checked(function, called), there)
+    if np.isnan(made.measure()[0]):
+        made.undefined = {HEADLINE: f"{name_of(function)} gives no finite number for these rows"}
+    return made
+
+
+def _checked(function: Callable[..., Any], called: str) -> Callable[..., float]:
+    """Make a function that gives a finite number or NaN, and names the user's in its errors."""
 
     def number(**rows: NDArray[Any]) -> float:
-        result = function(**rows)
         try:
-            return float(result)
-        except (TypeError, ValueError):
-            message = f"{_name(function)}: a metric must give a number, but gave {result!r}."
-            raise HookResultError(message) from None
+            result = function(**rows)
+        except (DsfError, MemoryError):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and is_storage_error(error):
+                raise
+            raise raised_error(called, error) from error
+        found = _as_number(result)
+        if found is None:
+            message = f"{called} must give one number, or NaN where there is none, but gave "
+            raise HookResultError(f"{message}{result!r}.")
+        return found if np.isfinite(found) else np.nan
 
-    return Looped(number, wanted)
+    return number
 
 
-def _columns(answers: Answers) -> dict[str, NDArray[Any]]:
-    predictions: Any = answers.predictions
-    found = {
-        "targets": _by_row(predictions.targets),
-        "predictions": _by_row(predictions.predictions),
-    }
-    if isinstance(answers, ScoredAnswers) and answers.probabilities is not None:
-        found["probabilities"] = answers.probabilities
-    return found
+def _as_number(result: Any) -> float | None:
+    """Read a number of any sort: Python's, NumPy's, an array without dimensions."""
+    if isinstance(result, str | bytes) or getattr(result, "ndim", None):
+        return None
+    try:
+        return float(result)
+    except (TypeError, ValueError):
+        return None
+
+
+def _column(answers: Answers, column: str) -> NDArray[Any] | None:
+    """Give what a function is given, with the rows first; ``None`` if there are no such."""
+    if column not in (PROBABILITIES, SCORES):
+        return _by_row(getattr(answers.predictions, column))
+    if not isinstance(answers, ScoredAnswers) or answers.probabilities is None:
+        return None
+    if column == PROBABILITIES or not isinstance(answers, SingleAnswers):
+        return answers.probabilities
+    ordered = sorted(range(len(answers.labels)), key=answers.labels.__getitem__)
+    return answers.probabilities[:, ordered[-1] if len(ordered) == 2 else ordered]
 
 
 def _by_row(values: Any) -> NDArray[Any]:
@@ -84,8 +112,3 @@ def _by_row(values: Any) -> NDArray[Any]:
     rows = np.empty(len(values), dtype=object)
     rows[:] = [list(value) for value in values]
     return rows
-
-
-def _name(function: Callable[..., Any]) -> str:
-    function = getattr(function, "func", function)
-    return f"{function.__module__}.{getattr(function, '__qualname__', function)}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["fnr", "fpr", "tnr", "tpr"]
 
 _WITHOUT = "no row has the label"
-_WITH = "every row has the label"
+_WITH = "no row is without the label"
 
 
 def tpr(answers: Answers) -> Summed:
