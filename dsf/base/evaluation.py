@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from dsf.base.hooks import call_hook
+
+if TYPE_CHECKING:
+    from dsf.base.steps.step import StepContext
 
 __all__ = ["Evaluation"]
 
@@ -27,7 +30,11 @@ class Evaluation(ABC):
         dataset_config: Section of the config.
         save_path: Folder to write to.
         answers: What :meth:`execute` gave; ``None`` before.
+        context: The step that calls it: the project, the run, the whole config; ``None`` if it
+            was made by hand.
     """
+
+    context: StepContext | None = None
 
     def __init__(
         self,

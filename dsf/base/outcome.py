@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dsf.data import LabelLayout
 
-__all__ = ["METRICS_FILE", "PREDICTIONS_FILE", "keep_outcome"]
+__all__ = ["METRICS_FILE", "PREDICTIONS_FILE", "as_predictions", "keep_outcome"]
 
 METRICS_FILE = "metrics.json"
 PREDICTIONS_FILE = "predictions.parquet"
@@ -59,7 +59,7 @@ def keep_outcome(
     if isinstance(answers, Mapping):
         metrics = _plain_numbers(owner, answers)
     else:
-        predictions = _as_predictions(owner, answers, rows, layout, config["model_config"])
+        predictions = as_predictions(owner, answers, rows, layout, config["model_config"])
         predictions.write(folder / PREDICTIONS_FILE)
         metrics = score_predictions(
             predictions,
@@ -73,13 +73,25 @@ def keep_outcome(
     return metrics
 
 
-def _as_predictions(
+def as_predictions(
     owner: object,
     answers: Any,
     rows: pd.DataFrame,
     layout: LabelLayout | None,
     model_config: Mapping[str, Any],
 ) -> AnyPredictions:
+    """Make predictions of what a hook gave for the rows.
+
+    Args:
+        owner: The project's object whose ``execute`` gave the answers; named in errors.
+        answers: Probabilities, label values or predictions.
+        rows: The rows that were answered.
+        layout: Where the rows have their true labels.
+        model_config: Gives ``label_names``.
+
+    Raises:
+        HookResultError: If the answers do not fit the rows.
+    """
     if isinstance(answers, AnyPredictions):
         return answers
     labels = model_config["label_names"]

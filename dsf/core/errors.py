@@ -11,6 +11,7 @@ Everything dsf raises on purpose is a :class:`DsfError`::
         │   ├── MissingHookError     a hook that must be written is not there
         │   ├── HookResultError      a hook gave back the wrong thing
         │   └── HookRaisedError      a hook ended with an error of its own
+        ├── IncumbentError       the existing model gives no answers, or none of use
         ├── ProjectError         a project's name, place or files
         ├── TrainingError        a fit that cannot go on
         ├── RunError             a run folder
@@ -40,6 +41,7 @@ __all__ = [
     "HookError",
     "HookRaisedError",
     "HookResultError",
+    "IncumbentError",
     "MissingExtraError",
     "MissingHookError",
     "Problem",
@@ -117,6 +119,10 @@ class HookResultError(HookError):
 
 class HookRaisedError(HookError):
     """Raised when a hook ended with an error that is not ours; that error is its cause."""
+
+
+class IncumbentError(_ProblemsError):
+    """Raised when the existing model gives no answers, or none that can be used; lists why."""
 
 
 class ProjectError(UserError):

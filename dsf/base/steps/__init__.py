@@ -6,7 +6,7 @@ from dsf.base.steps.fit import FIT, FIT_FILE
 from dsf.base.steps.split import SPLIT
 from dsf.base.steps.step import INERT_KEYS, Step, StepContext
 from dsf.base.steps.table import STEPS
-from dsf.base.steps.test import TEST
+from dsf.base.steps.test import TEST, ask_model
 
 __all__ = [
     "COMPARE",
@@ -21,4 +21,5 @@ __all__ = [
     "TEST",
     "Step",
     "StepContext",
+    "ask_model",
 ]

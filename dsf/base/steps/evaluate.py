@@ -23,6 +23,7 @@ def _perform(context: StepContext) -> None:
         dataset_config=context.dataset_config(),
         save_path=context.folder,
     )
+    evaluation.context = context
     keep_outcome(
         evaluation,
         evaluation.run(),

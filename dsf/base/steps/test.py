@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from dsf.base.answered_rows import ROWS_FILE
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
 from dsf.base.steps.step import LABEL_KEYS, SCORING_SECTIONS, Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
-__all__ = ["TEST"]
+if TYPE_CHECKING:
+    from dsf.base.test import Test
+
+__all__ = ["TEST", "ask_model"]
 
 
-def _perform(context: StepContext) -> None:
-    """Load the model ``options["model_path"]`` and let it answer ``options["rows"]``."""
+def ask_model(context: StepContext) -> tuple[Test, Any]:
+    """Load the model ``options["model_path"]`` and let it answer ``options["rows"]``.
+
+    Returns:
+        The project's test, and the answers that it gave.
+    """
     project, model_config = context.project, context.model_config()
     rows, metrics_config = context.options["rows"], dict(context.config["metrics"])
     seed_process(model_config["seed"])
@@ -39,12 +48,18 @@ def _perform(context: StepContext) -> None:
         save_path=context.folder,
         dataset_config=context.dataset_config(),
     )
+    return test, test.run()
+
+
+def _perform(context: StepContext) -> None:
+    """Test the model, and keep what it answered."""
+    test, answers = ask_model(context)
     keep_outcome(
         test,
-        test.run(),
-        rows,
+        answers,
+        context.options["rows"],
         context.label_layout,
-        {**context.config, "model_config": model_config},
+        {**context.config, "model_config": context.model_config()},
         context.folder,
     )
 
