@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import reference_name
-from dsf.metrics import threshold_grid
+from dsf.metrics import RATES, threshold_grid
 from dsf.tasks.multilabel.from_yaml.encoder_check import check_encoder
 from dsf.tasks.multilabel.from_yaml.hooks import arguments_of
 
@@ -65,6 +65,10 @@ def translate_learning(made: TranslatedConfig) -> None:
         }
         if name in targets and (given := dict(arguments_of(module[name]))):
             made.put(f"model_config.{targets[name]}", given, f"{place}.kwargs")
+            for key in {"n_iterations", "percentile"} & given.keys():
+                made.put(f"bootstrap_config.{key}", given[key], f"{place}.kwargs.{key}")
+    for rate in RATES:
+        made.put(f"metrics.{rate}", True, f"{_MODULE}.calculate_metrics")
     _check_grid(made)
     _deciding(made)
 
