@@ -38,11 +38,12 @@ class MostFrequentTag:
         self.scheme = scheme
         self._answers: Mapping[str, tuple[str, float]] | None = None
 
-    def fit(self, rows: pd.DataFrame) -> None:
+    def fit(self, rows: pd.DataFrame, validation: pd.DataFrame | None = None) -> None:  # noqa: ARG002
         """Count the tags of words.
 
         Args:
             rows: Have the columns ``tokens`` and ``tags``, one list a row each.
+            validation: Not used: there is nothing to choose.
 
         Raises:
             DataError: If no row has a token, or a tag is not among the tags.
@@ -60,7 +61,7 @@ class MostFrequentTag:
         places = {tag: place for place, tag in enumerate(self.tags)}
         self._answers = {key: _most_frequent(found, places) for key, found in counts.items()}
 
-    def predict(self, rows: pd.DataFrame) -> TagPredictions:
+    def predict(self, rows: pd.DataFrame, labels: Sequence[str] | None = None) -> TagPredictions:
         """Answer rows, with entities that follow the scheme if there is one.
 
         The confidence of a tag is its share among the tags that the word had, as it was before
@@ -68,8 +69,10 @@ class MostFrequentTag:
 
         Args:
             rows: Have the columns ``row_id``, ``text``, ``tokens``, ``starts`` and ``tags``.
+            labels: All tags, in place of those that it was made with.
 
         Raises:
+            DataError: If an answered tag is not among these.
             HookError: If it has not been fitted.
         """
         found = [[self._answer(token) for token in tokens] for tokens in rows["tokens"]]
@@ -82,7 +85,7 @@ class MostFrequentTag:
             targets=[list(row) for row in rows["tags"]],
             predictions=[self._follow_scheme(row) for row in answers],
             confidences=[[share for _, share in row] for row in found],
-            tags=self.tags,
+            tags=self.tags if labels is None else list(labels),
             scheme=self.scheme,
         )
 

@@ -38,8 +38,13 @@ class ScikitLearnIncumbent:
         self.features = features if isinstance(features, str) else list(features)
         self.label_column = label_column
 
-    def fit(self, rows: pd.DataFrame) -> None:
-        """Fit the classifier on labelled rows."""
+    def fit(self, rows: pd.DataFrame, validation: pd.DataFrame | None = None) -> None:  # noqa: ARG002
+        """Fit the classifier on labelled rows.
+
+        Args:
+            rows: With features and labels.
+            validation: Not used: there is nothing to choose.
+        """
         self.estimator.fit(rows[self.features], rows[self.label_column].to_numpy())
 
     def predict(self, rows: pd.DataFrame, labels: Sequence[Any]) -> Predictions:

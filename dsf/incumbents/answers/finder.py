@@ -1,0 +1,91 @@
+"""Labels by the names that a model has for them; what it means is looked up once a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsf.core.errors import Problem
+from dsf.core.excerpts import count, excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dsf.incumbents.answers.wanted import WantedAnswers
+
+__all__ = ["LabelFinder", "probability_problems"]
+
+_SHOWN = 20
+_ROUNDING = 1e-3  # as dsf.core.predictions allows
+
+
+class LabelFinder:
+    """Finds labels, and remembers the names that are none with the rows that had them.
+
+    Args:
+        wanted: Says how names are compared.
+        names: The labels there are.
+    """
+
+    def __init__(self, wanted: WantedAnswers, names: Sequence[Any]) -> None:
+        self.names = list(names)
+        self._wanted = wanted
+        self._known: dict[tuple[type, Any], int] = {}
+        self._unknown: dict[str, list[Any]] = {}
+
+    def place(self, given: Any, row_id: Any) -> int:
+        """Give the place of the label that a name means; -1 if there is none."""
+        plain = given.item() if hasattr(given, "item") else given
+        key = (type(plain), plain if isinstance(plain, str | int | float | bool) else repr(plain))
+        if key not in self._known:
+            label = self._wanted.find_label(plain, self.names)
+            self._known[key] = -1 if label is None else self.names.index(label)
+        if self._known[key] < 0:
+            self._unknown.setdefault(repr(plain), []).append(row_id)
+        return self._known[key]
+
+    def problems(self, where: str) -> list[Problem]:
+        """Say which names are no labels, each with its rows."""
+        return [
+            Problem(
+                where,
+                f"must be one of {excerpt(self.names, _SHOWN)}, but is {name} in "
+                f"{count(len(ids), 'row')} (row_id {excerpt(ids)}). Say by label_map which label "
+                "it means, or name it in model_config.label_names too.",
+            )
+            for name, ids in self._unknown.items()
+        ]
+
+
+def probability_problems(
+    where: str, values: np.ndarray, row_ids: np.ndarray, *, whole: bool
+) -> list[Problem]:
+    """Find rows whose probabilities are none.
+
+    Args:
+        where: What is looked at.
+        values: Shape: ``(rows, labels)``.
+        row_ids: Shape: ``(rows,)``.
+        whole: Whether those of a row must sum to 1.
+    """
+    inside = ((values >= 0) & (values <= 1)).all(axis=1)
+    problems = []
+    if not inside.all():
+        # What is no number at all is the farthest off.
+        off = np.nan_to_num(np.abs(values - 0.5), nan=np.inf).argmax(axis=1)
+        found = values[~inside, off[~inside]]
+        message = (
+            f"must be numbers from 0 to 1, but row_id {excerpt(row_ids[~inside])} have "
+            f"{excerpt(found)}."
+        )
+        problems.append(Problem(where, message))
+    sums = values.sum(axis=1)
+    unequal = inside & (np.abs(sums - 1) > _ROUNDING)
+    if whole and unequal.any():
+        message = (
+            f"of a row must sum to 1, but row_id {excerpt(row_ids[unequal])} sum to "
+            f"{excerpt(sums[unequal].round(6))}. Give those of all labels, or the label alone."
+        )
+        problems.append(Problem(where, message))
+    return problems

@@ -1,0 +1,83 @@
+"""A function, or an object that can be called, as the existing model."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from dsf.base.hooks import raised_error
+from dsf.core.errors import ConfigError, DsfError, Problem
+from dsf.core.references import instantiate, reference_name, resolve
+from dsf.incumbents.incumbent import Incumbent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TAKES", "CallableIncumbent"]
+
+TAKES = ("texts", "text", "rows")
+"""What may be given to a callable: all texts, one text at a time, or the table of rows."""
+
+
+class CallableIncumbent(Incumbent):
+    """Lets any callable answer.
+
+    Args:
+        function: A reference: ``"module:function"``, with arguments ``{module, func, kwargs}``,
+            or a class whose object is made once, ``{class_path, init_args}``; or a live callable.
+        takes: ``texts``: it is given a list of texts and gives one answer each. ``text``: it is
+            given one text. ``rows``: it is given the rows, without their labels.
+        **labels: What :class:`dsf.incumbents.Incumbent` takes.
+
+    Raises:
+        ConfigError: If ``takes`` is none of these.
+    """
+
+    def __init__(self, function: Any, *, takes: str = "texts", **labels: Any) -> None:
+        super().__init__(**labels)
+        self.function = function
+        self.takes = takes
+        self._made: Any = None
+        if takes not in TAKES:
+            message = f"must be one of {', '.join(TAKES)}, but is {takes!r}."
+            raise ConfigError("The existing model cannot be asked.", [Problem("takes", message)])
+
+    def answer(self, rows: pd.DataFrame, labels: Any) -> Any:  # noqa: ARG002
+        """Call it.
+
+        Raises:
+            BadReferenceError: If there is no such callable.
+            HookRaisedError: If it ended with an error of its own.
+        """
+        call = self._make()
+        try:
+            if self.takes == "rows":
+                return call(rows)
+            texts = rows[self.text_column].tolist()
+            return call(texts) if self.takes == "texts" else [call(text) for text in texts]
+        except (DsfError, MemoryError):
+            raise
+        except Exception as error:
+            raise raised_error(self.name(), error) from error
+
+    def name(self) -> str:
+        """Give the name of the callable."""
+        if isinstance(self.function, str | dict):
+            return reference_name(self.function)
+        return getattr(self.function, "__qualname__", type(self.function).__name__)
+
+    def _make(self) -> Any:
+        """Give what is called; a class is made into its object, once."""
+        if self._made is None:
+            where = "eval_config.function"
+            found = resolve(self.function, where=where)
+            target = found.func if isinstance(found, functools.partial) else found
+            self._made = instantiate(self.function, where=where) if _is_class(target) else found
+            if not callable(self._made):
+                message = f"must give what can be called, but {self.name()} gives none."
+                raise ConfigError("There is no existing model.", [Problem(where, message)])
+        return self._made
+
+
+def _is_class(target: Any) -> bool:
+    return isinstance(target, type)
