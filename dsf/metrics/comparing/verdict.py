@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -114,7 +115,7 @@ _HEADS: dict[VerdictWord, str] = {
 
 def _tell(name: str, difference: Difference, word: VerdictWord, margin: float) -> str:
     less = " (less is better)" if difference.less_is_better else ""
-    values = f"its {name}{less} is {difference.trained:.4f}"
+    values = f"its {_words(name)}{less} is {difference.trained:.4f}"
     lower, upper = difference.lower, difference.upper
     if lower == upper == difference.difference == 0:
         return f"{values}, and so is that of the existing model, whichever rows are drawn"
@@ -122,6 +123,11 @@ def _tell(name: str, difference: Difference, word: VerdictWord, margin: float) -
         f"{values} against {difference.existing:.4f}, and the difference lies between "
         f"{lower:+.4f} and {upper:+.4f}{_explain(word, margin)}"
     )
+
+
+def _words(metric: str) -> str:
+    """Write a metric's name inside a sentence: ``macro_f1`` becomes ``macro F1``."""
+    return re.sub(r"\bf(?=\d)", "F", metric.replace("_", " "))
 
 
 def _explain(word: VerdictWord, margin: float) -> str:

@@ -33,7 +33,8 @@ def _single(random: np.random.Generator, truth: np.ndarray, right: float) -> Pre
 
 
 def _multilabel(random: np.random.Generator, truth: np.ndarray, right: float) -> Any:
-    chances = np.clip(truth * right + random.random(truth.shape) * (1 - right), 0, 1)
+    noise = random.normal(0, 0.25, truth.shape)
+    chances = np.clip(0.5 + (truth - 0.5) * (right - 0.2) + noise, 0, 1)
     thresholds = np.array([0.5, 0.4, 0.6])
     return MultiLabelPredictions(np.arange(len(truth)), truth, chances, thresholds, LABELS)
 

@@ -1,0 +1,129 @@
+"""The word that an interval comes to, at its borders, and the sentence beside it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsf.metrics.comparing.differences import Difference
+from dsf.metrics.comparing.verdict import VERDICTS, judge_difference, passes, tell_reason, worst
+
+ENDS = st.tuples(st.floats(-1, 1), st.floats(-1, 1)).map(sorted)
+
+
+def between(lower, upper, *, less=False):
+    middle = (lower + upper) / 2
+    return Difference(0.5 + middle, 0.5, middle, lower, upper, less)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "word"),
+    [
+        (0.001, 0.02, "better"),
+        (0.0, 0.02, "not worse"),
+        (0.0, 0.0, "not worse"),
+        (-0.0099, 0.02, "not worse"),
+        (-0.0099, -0.001, "not worse"),
+        (-0.01, 0.02, "undecided"),
+        (-0.05, 0.0, "undecided"),
+        (-0.05, -0.0001, "worse"),
+        (-0.01, -0.01, "worse"),
+    ],
+)
+def test_the_borders(lower, upper, word):
+    assert judge_difference(between(lower, upper), 0.01) == word
+    assert judge_difference(between(-upper, -lower, less=True), 0.01) == word
+
+
+def test_without_a_margin_nothing_is_not_worse():
+    assert judge_difference(between(0.0, 0.0), 0.0) == "undecided"
+    assert judge_difference(between(1e-9, 1.0), 0.0) == "better"
+
+
+@given(ENDS, st.floats(0, 0.5), st.booleans())
+def test_it_is_as_the_rule_says(ends, margin, less):
+    lower, upper = ends
+    word = judge_difference(between(lower, upper, less=less), margin)
+    gain = (-upper, -lower) if less else (lower, upper)
+    expected = (
+        "better"
+        if gain[0] > 0
+        else "not worse"
+        if gain[0] > -margin
+        else "worse"
+        if gain[1] < 0
+        else "undecided"
+    )
+    assert word == expected
+
+
+@given(ENDS, st.floats(0, 0.5), st.floats(0, 0.5))
+def test_a_wider_margin_never_makes_it_worse(ends, margin, more):
+    words = [judge_difference(between(*ends), each) for each in (margin, margin + more)]
+    assert VERDICTS.index(words[1]) <= VERDICTS.index(words[0])
+
+
+def test_which_words_pass_which_rule():
+    assert [word for word in VERDICTS if passes(word, "superiority")] == ["better"]
+    passing = [word for word in VERDICTS if passes(word, "non_inferiority")]
+    assert passing == ["better", "not worse"]
+
+
+def test_several_are_as_bad_as_the_worst():
+    assert worst(["better", "not worse"]) == "not worse"
+    assert worst(["undecided", "worse", "better"]) == "worse"
+    assert worst(["better", "better"]) == "better"
+
+
+@pytest.mark.parametrize(
+    ("ends", "rows", "sentence"),
+    [
+        (
+            (0.01, 0.03),
+            1500,
+            "The trained model is better: on 1,500 rows, its F1 is 0.5200 against 0.5000, and the "
+            "difference lies between +0.0100 and +0.0300, all of it a gain.",
+        ),
+        (
+            (-0.005, 0.015),
+            90,
+            "The trained model is not worse: on 90 rows, its F1 is 0.5050 against 0.5000, and the "
+            "difference lies between -0.0050 and +0.0150: a gain is not shown, but a loss of 0.01 "
+            "or more is ruled out.",
+        ),
+        (
+            (-0.05, 0.05),
+            20,
+            "It cannot be told which model is better: on 20 rows, its F1 is 0.5000 against "
+            "0.5000, and the difference lies between -0.0500 and +0.0500, so that it may be "
+            "better, or worse by 0.01 or more: more rows would tell.",
+        ),
+        (
+            (-0.04, -0.02),
+            1,
+            "The trained model is worse: on the only row, its F1 is 0.4700 against 0.5000, and "
+            "the difference lies between -0.0400 and -0.0200, all of it a loss.",
+        ),
+        (
+            (0.0, 0.0),
+            5,
+            "The trained model is not worse: on 5 rows, its F1 is 0.5000, and so is that of the "
+            "existing model, whichever rows are drawn.",
+        ),
+    ],
+)
+def test_the_sentence(ends, rows, sentence):
+    one = between(*ends)
+    assert tell_reason({"f1": one}, {"f1": judge_difference(one, 0.01)}, 0.01, rows) == sentence
+
+
+def test_the_sentence_of_several_and_of_a_loss():
+    ones = {"f1": between(0.01, 0.03), "log_loss": between(-0.03, 0.01, less=True)}
+    words = {name: judge_difference(one, 0.0) for name, one in ones.items()}
+    assert tell_reason(ones, words, 0.0, 50) == (
+        "It cannot be told which model is better: on 50 rows, its F1 is 0.5200 against 0.5000, "
+        "and the difference lies between +0.0100 and +0.0300, all of it a gain; its log loss (less "
+        "is better) is 0.4900 against 0.5000, and the difference lies between -0.0300 and "
+        "+0.0100, so that it may be better, or worse: more rows would tell."
+    )
