@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from dsf.base.hooks import raised_error
 from dsf.core.errors import ConfigError, DsfError, Problem
+from dsf.core.raised import raised_error
 from dsf.core.references import instantiate, reference_name, resolve
 from dsf.incumbents.incumbent import Incumbent
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -223,5 +224,5 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int | list | dict):
         return value
     if isinstance(value, float):
-        return value if value == value else None  # noqa: PLR0124
+        return None if math.isnan(value) else value
     return None if str(value) in ("NaT", "<NA>") else str(value)

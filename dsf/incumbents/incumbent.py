@@ -65,7 +65,7 @@ class Incumbent(ABC):
         self.label_map = dict(label_map or {})
         self.thresholds = thresholds
 
-    def fit(self, rows: pd.DataFrame, validation: pd.DataFrame | None = None) -> None:
+    def fit(self, rows: pd.DataFrame, validation: pd.DataFrame | None = None) -> None:  # noqa: B027
         """See the training rows. As it stands: learns nothing, for the model is in use already.
 
         Args:

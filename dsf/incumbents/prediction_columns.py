@@ -61,7 +61,9 @@ def _read_output(
     table: pd.DataFrame, answer: str, prefix: str, other: tuple[str, ...] = ()
 ) -> tuple[list[Any], list[str]]:
     """Read one label a row, with the probabilities that there are."""
-    names = [name for name in table if name.startswith(prefix) and not name.startswith(other)]
+    names = [
+        name for name in map(str, table) if name.startswith(prefix) and not name.startswith(other)
+    ]
     labels = table[answer].tolist() if answer in table else [None] * len(table)
     if answer in table and table[answer].isna().any():
         empty = excerpt(np.flatnonzero(table[answer].isna()))

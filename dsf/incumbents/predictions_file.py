@@ -68,13 +68,10 @@ class PredictionsFile(Incumbent):
         if problems:
             raise IncumbentError(self._headline(), problems)
         wanted, found = rows[self.id_column].map(str), table[self.id_column].map(str)
-        problems = self._id_problems(wanted, found)
         answers, faults = read_columns(table, self.label_kind, labels, self.label_columns)
-        if problems or faults:
+        if texts := [*self._id_problems(wanted, found), *faults]:
             where = str(self.path)
-            raise IncumbentError(
-                self._headline(), [Problem(where, text) for text in [*problems, *faults]]
-            )
+            raise IncumbentError(self._headline(), [Problem(where, text) for text in texts])
         places = dict(zip(found, range(len(table)), strict=True))
         return [answers[places[row]] for row in wanted]
 
@@ -85,22 +82,25 @@ class PredictionsFile(Incumbent):
     def _id_problems(self, wanted: pd.Series, found: pd.Series) -> list[str]:
         """Say which ids do not fit."""
         name = self.id_column
-        checks = {
-            f"must answer every row, but {name} {{}} are missing": wanted[~wanted.isin(found)],
-            f"must answer a row once, but {name} {{}} repeat": found[found.duplicated()].unique(),
-            f"must answer rows of the data set only, but {name} {{}} are unknown": found[
-                ~found.isin(self._known.union(wanted))
-            ],
-        }
-        problems = [
-            f"{text.format(excerpt(ids))} ({count(len(ids), 'id')})."
-            for text, ids in checks.items()
-            if len(ids)
+        strange = ~found.isin(self._known.union(wanted))
+        checks: tuple[tuple[str, list[str]], ...] = (
+            ("must answer every row, but {} {} are missing", list(wanted[~wanted.isin(found)])),
+            ("must answer a row once, but {} {} repeat", _repeated(found)),
+            ("must answer rows of the data set only, but {} {} are unknown", list(found[strange])),
+            (
+                "must be joined by what tells rows apart, but {} {} repeat in them",
+                _repeated(wanted),
+            ),
+        )
+        return [
+            f"{text.format(name, excerpt(ids))} ({count(len(ids), 'id')})."
+            for text, ids in checks
+            if ids
         ]
-        if wanted.duplicated().any():
-            twice = excerpt(wanted[wanted.duplicated()].unique())
-            problems.append(f"cannot be joined by {name}: rows have it twice: {twice}.")
-        return problems
 
     def _headline(self) -> str:
         return "The file of predictions cannot be used."
+
+
+def _repeated(ids: pd.Series) -> list[str]:
+    return list(ids[ids.duplicated()].unique())

@@ -28,9 +28,9 @@ def read_label_sets(
     wanted: WantedAnswers,
     where: str,
 ) -> tuple[MultiLabelPredictions | None, list[Problem]]:
-    """Read any number of labels a row.
+    """Read any number of labels a row, with probabilities if all answers have them.
 
-    A model that gives labels without probabilities is taken to be sure of all that it says.
+    Where nothing but 0 and 1 was said, these are answers and no probabilities.
 
     Args:
         answers: One a row, in a form of :func:`dsf.incumbents.answers.forms.read_said`.
@@ -51,28 +51,42 @@ def read_label_sets(
             f"{excerpt(row_ids[bad])} have {excerpt([answers[int(bad.argmax())]])}."
         )
         return None, [Problem(where, message)]
-    finder, shape = LabelFinder(wanted, names), (len(said), len(names))
-    values, decided = np.zeros(shape), np.zeros(shape, dtype=np.int8)
-    chosen = np.array([one is not None and one.labels is not None for one in said], dtype=bool)
-    for at, (one, row) in enumerate(zip(said, row_ids, strict=True)):
-        if one is None:
-            continue
-        places = [finder.place(label, row) for label in one.labels or ()]
-        decided[at, [place for place in places if place >= 0]] = 1
-        no_more = one.probabilities is None
-        values[at] = decided[at] if no_more else spread(one.probabilities, finder, row)
-    problems = finder.problems(where) or probability_problems(
+    finder, told = LabelFinder(wanted, names), [one for one in said if one is not None]
+    bare = np.array([one.probabilities is None for one in told], dtype=bool)
+    if bare.any() and not bare.all():
+        rows = excerpt(row_ids[bare])
+        message = f"must all have probabilities or all have none, but row_id {rows} have none."
+        return None, [Problem(where, message)]
+    decided = _decide(told, finder, row_ids)
+    values = np.zeros(decided.shape) if bare.all() else _spread(told, finder, row_ids)
+    thresholds, faults = _read_thresholds(wanted.thresholds, names)
+    faults += finder.problems(where) or probability_problems(
         f"{where}: probabilities", values, row_ids, whole=False
     )
-    thresholds, faults = _read_thresholds(wanted.thresholds, names)
-    if problems or faults:
-        return None, [*problems, *faults]
-    by_threshold = (values > thresholds).astype(np.int8)
-    answered = np.where(chosen[:, None], decided, by_threshold)
-    agreed = np.array_equal(answered, by_threshold)
+    if faults:
+        return None, faults
+    chosen = np.array([one.labels is not None for one in told], dtype=bool)
+    answered = np.where(chosen[:, None], decided, values > thresholds).astype(np.int8)
+    mere = bool(bare.all()) or (not chosen.any() and bool(np.isin(values, (0, 1)).all()))
+    agreed = not mere and np.array_equal(answered, values > thresholds)
     return MultiLabelPredictions(
-        row_ids, targets, values, thresholds, names, None if agreed else answered
+        row_ids, targets, None if mere else values, thresholds, names, None if agreed else answered
     ), []
+
+
+def _decide(told: Sequence[Said], finder: LabelFinder, row_ids: np.ndarray) -> np.ndarray:
+    """Give 1 where a label was named. Shape: ``(rows, labels)``."""
+    decided = np.zeros((len(told), len(finder.names)), dtype=np.int8)
+    for at, (one, row) in enumerate(zip(told, row_ids, strict=True)):
+        places = [finder.place(label, row) for label in one.labels or ()]
+        decided[at, [place for place in places if place >= 0]] = 1
+    return decided
+
+
+def _spread(told: Sequence[Said], finder: LabelFinder, row_ids: np.ndarray) -> np.ndarray:
+    """Put the probabilities into the order of the labels. Shape: ``(rows, labels)``."""
+    pairs = zip(told, row_ids, strict=True)
+    return np.stack([spread(one.probabilities, finder, row) for one, row in pairs])
 
 
 def _as_set(said: Said | None, size: int) -> Said | None:

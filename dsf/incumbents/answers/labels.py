@@ -67,7 +67,7 @@ def read_labels(
         problems = probability_problems(f"{where}: probabilities", values, row_ids, whole=True)
     if problems:
         return None, problems
-    answered = _pick(names, places)
+    answered = np.asarray(list(names))[places]
     return Predictions(row_ids, targets, answered, list(names), values), []
 
 
@@ -126,14 +126,6 @@ def _form_problems(
         )
         return [Problem(where, message)]
     return []
-
-
-def _pick(names: Sequence[Any], places: np.ndarray) -> np.ndarray:
-    """Give labels by their places, of the type that they have."""
-    values = np.empty(len(names), dtype=object)
-    values[:] = list(names)
-    plain = np.asarray(list(names))
-    return plain[places] if plain.ndim == 1 else values[places]
 
 
 def _number(value: Any) -> float:

@@ -55,9 +55,8 @@ def read_answers(
             targets = rows[list(wanted.names)].to_numpy(dtype=np.int8, copy=True)
             read, problems = read_label_sets(each, ids, targets, wanted, "answers")
         elif not problems:
-            column = wanted.columns[0]
-            targets = rows[column].to_numpy()
-            read, problems = read_labels(each, ids, targets, wanted.names, wanted, "answers")
+            truth = rows[wanted.columns[0]].to_numpy()
+            read, problems = read_labels(each, ids, truth, wanted.names, wanted, "answers")
     return _finish(read, problems, name)
 
 

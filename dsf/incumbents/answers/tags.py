@@ -56,7 +56,8 @@ def read_tags(
     """
     tags, entities = _finders(wanted)
     ids = rows["row_id"].to_numpy()
-    read, faults = [], {}
+    read: list[_Tagged] = []
+    faults: dict[str, list[Any]] = {}
     columns = zip(answers, ids, rows["tokens"], rows["starts"], strict=True)
     for answer, row, tokens, starts in columns:
         one = _read(answer, row, tokens, starts, wanted.scheme, tags, entities)
