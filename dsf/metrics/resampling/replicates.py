@@ -31,8 +31,8 @@ def bootstrap_statistics(
     """Compute statistics of the same rows on samples of them.
 
     Where rows are of few kinds, kinds are drawn in place of rows: the same distribution, in a
-    small part of the time. All statistics that have kinds see the same samples, and so do all
-    that have none: those of one metric and two models are always of the same sort.
+    small part of the time. All statistics whose kinds are drawn see the same samples, and so do
+    all others: those of one metric and two models are always of the same sort.
 
     Args:
         statistics: By name; all of the same rows.
@@ -45,16 +45,13 @@ def bootstrap_statistics(
         ``(n_iterations, numbers)`` each.
     """
     counted = {name: one for name, one in statistics.items() if one.kinds}
-    others = {name: one for name, one in statistics.items() if not one.kinds}
     found: dict[Name, NDArray[np.float64]] = {}
-    if counted:
-        kinds = find_kinds(counted.values())
-        drawn = None if kinds is None else resampling.by_kind(kinds.codes)
-        if kinds is not None and drawn is not None:
-            few = {name: one.take(kinds.rows) for name, one in counted.items()}
-            found |= _sample(few, drawn, n_iterations, seed)
-        else:
-            found |= _sample(counted, resampling, n_iterations, seed)
+    kinds = find_kinds(counted.values()) if counted else None
+    drawn = None if kinds is None else resampling.by_kind(kinds.codes)
+    if kinds is not None and drawn is not None:
+        few = {name: one.take(kinds.rows) for name, one in counted.items()}
+        found |= _sample(few, drawn, n_iterations, seed)
+    others = {name: one for name, one in statistics.items() if name not in found}
     if others:
         found |= _sample(others, resampling, n_iterations, seed)
     return {name: found[name] for name in statistics}

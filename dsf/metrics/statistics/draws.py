@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
+
+from dsf.metrics.statistics.kernels import compile_kernel, count_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-__all__ = ["Draws"]
+__all__ = ["Draws", "NarrowWeights"]
 
 Result = TypeVar("Result")
+
+_NARROW = np.iinfo(np.uint16).max
+
+
+class NarrowWeights(NamedTuple):
+    """How often each row counts, in few bytes, as compiled loops read it.
+
+    Attributes:
+        counts: C-contiguous. Shape: ``(draws, rows)``.
+        most: At least the sum over the rows, in every sample.
+    """
+
+    counts: NDArray[np.uint16]
+    most: int
 
 
 class Draws:
@@ -63,6 +79,10 @@ class Draws:
         assert self.indices is not None
         return np.bincount(self.indices[draw], minlength=self.rows)
 
+    def narrow(self) -> NarrowWeights | None:
+        """Give the weights in few bytes, for compiled loops; ``None`` if they do not fit."""
+        return self.once(Draws.narrow, self._narrow)
+
     def once(self, owner: object, compute: Callable[[], Result]) -> Result:
         """Compute what several statistics need of these samples, the first time it is asked for.
 
@@ -74,3 +94,18 @@ class Draws:
             self._shared[id(owner)] = (owner, compute())  # the owner stays alive with its number
         result: Result = self._shared[id(owner)][1]
         return result
+
+    def _narrow(self) -> NarrowWeights | None:
+        if self.indices is None:
+            weights = self.weights
+            if weights.dtype.kind not in "iu" or not weights.size or weights.max() > _NARROW:
+                return None
+            most = int(weights.sum(axis=1).max())
+            return NarrowWeights(np.ascontiguousarray(weights, dtype=np.uint16), most)
+        counts = np.zeros((len(self), self.rows), dtype=np.uint16)
+        drawn = np.ascontiguousarray(self.indices, dtype=np.int64)
+        compile_kernel(count_rows)(drawn.view(np.uint64), counts)
+        most = drawn.shape[1]
+        if most > _NARROW and (counts.sum(axis=1, dtype=np.int64) < most).any():
+            return None  # a row came so often that its count wrapped around
+        return NarrowWeights(counts, most)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import rankdata
 
+from dsf.metrics.statistics.fast_rankings import FastRankings
+from dsf.metrics.statistics.kernels import is_worth_compiling
 from dsf.metrics.statistics.ranking import Ranking, RankScores
 
 if TYPE_CHECKING:
@@ -98,6 +100,11 @@ class Rankings:
         truth, scores = self._entries(self.truth), self._entries(self.by_score)
         return [Ranking(truth[:, n], scores[:, n]) for n in range(truth.shape[1])]
 
+    @cached_property
+    def _fast(self) -> FastRankings:
+        repeats = self.truth.shape[1] if self.in_one else 1
+        return FastRankings(self._entries(self.truth), self._entries(self.by_score), repeats)
+
     def _entries(self, values: NDArray[Any]) -> NDArray[Any]:
         return values.reshape(-1, 1) if self.in_one else values
 
@@ -106,11 +113,20 @@ class Rankings:
         return np.asarray(ranks, dtype=np.float64).reshape(self.by_score.shape)
 
     def _score(self, draws: Draws) -> dict[str, NDArray[np.float64]]:
+        found = None
+        if is_worth_compiling(len(draws) * self.truth.size):
+            found = self._fast.score(draws)
+        if found is None:
+            found = self._score_in_numpy(draws)
+        return {name: found[:, :, place].T for place, name in enumerate(RankScores._fields)}
+
+    def _score_in_numpy(self, draws: Draws) -> NDArray[np.float64]:
+        """Give both scores. Shape: ``(rankings, draws, 2)``."""
         repeats = self.truth.shape[1] if self.in_one else 1
-        found = np.empty((len(draws), len(self.each), 2))
+        found = np.empty((len(self.each), len(draws), 2))
         for draw in range(len(draws)):
             weights = draws.count(draw).astype(np.float64, copy=False)
             entries = np.repeat(weights, repeats) if repeats > 1 else weights
             for place, ranking in enumerate(self.each):
-                found[draw, place] = ranking.scores(entries)
-        return {name: found[:, :, place] for place, name in enumerate(RankScores._fields)}
+                found[place, draw] = ranking.scores(entries)
+        return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
+
+from dsf.metrics.statistics.kernels import compile_kernel, is_worth_compiling, sum_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,10 +73,35 @@ class RowKinds:
         return RowKinds(codes, sparse.vstack([self.table, other.table]))
 
     def _sum(self, draws: Draws) -> NDArray[np.float64]:
+        if draws.indices is None and len(self) >= self.rows:
+            return np.asarray(draws.weights @ self._of_each)
+        return np.asarray(self._count(draws) @ self.table)
+
+    @cached_property
+    def _of_each(self) -> sparse.csr_array:
+        """What each row adds. Shape: ``(rows, sums)``."""
+        return self.table[self.codes]
+
+    def _count(self, draws: Draws) -> NDArray[np.float64]:
+        """Count the rows of each kind. Shape: ``(draws, kinds)``."""
+        if is_worth_compiling(len(draws) * self.rows):
+            narrow = draws.narrow()
+            if narrow is not None:
+                found = np.empty((len(draws), len(self)))
+                compile_kernel(sum_groups)(*self._groups, narrow.counts, found)
+                return found
         if draws.indices is None:
-            return np.asarray(draws.weights @ self.table[self.codes])
-        found = [np.bincount(self.codes[drawn], minlength=len(self)) for drawn in draws.indices]
-        return np.asarray(np.array(found) @ self.table)
+            each = [np.bincount(self.codes, one, minlength=len(self)) for one in draws.weights]
+        else:
+            each = [np.bincount(self.codes[one], minlength=len(self)) for one in draws.indices]
+        return np.array(each, dtype=np.float64)
+
+    @cached_property
+    def _groups(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The rows kind by kind, and where each kind ends in that order."""
+        order = np.argsort(self.codes, kind="stable")
+        ends = np.cumsum(np.bincount(self.codes, minlength=len(self)))
+        return order.astype(np.uint32), ends.astype(np.uint32)
 
 
 class JointKinds(NamedTuple):
