@@ -16,7 +16,7 @@ from dsf.core.extras import EXTRAS
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements_docker.txt"
-LOCKED_EXTRAS = ("", "train", "offline-encoder", "dev")
+LOCKED_EXTRAS = ("", "train", "fast", "offline-encoder", "dev")
 
 
 @pytest.fixture(scope="module")
