@@ -1,0 +1,91 @@
+"""What the config says of metrics, intervals and the verdict is checked before anything runs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dsf.base.scoring import answers_kind, check_scoring, make_bootstrap, make_rules
+from dsf.core.config import resolve_config
+from dsf.core.errors import ConfigError
+from dsf.data import LabelLayout
+
+TAGS = {"label_kind": "tags", "tag_scheme": "iob2"}
+SEVERAL = {"label_kind": "multilabel", "label_columns": ["a", "b"]}
+
+
+def problems_of(**sections):
+    with pytest.raises(ConfigError) as caught:
+        check_scoring(resolve_config(sections))
+    return {problem.where: problem.message for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "kind"),
+    [
+        ({"label_column": "y"}, "single"),
+        (SEVERAL, "multilabel"),
+        ({"label_kind": "multi_output", "label_columns": ["a", "b"]}, "multi_output"),
+        (TAGS, "entities"),
+        ({"label_kind": "tags"}, "tags"),
+        ({"label_column": None}, None),
+    ],
+)
+def test_the_kind_of_answers_follows_from_the_labels(dataset, kind):
+    assert (
+        answers_kind(LabelLayout.of(resolve_config({"dataset_config": dataset})["dataset_config"]))
+        == kind
+    )
+
+
+def test_all_that_a_task_cannot_have_is_told_at_once():
+    found = problems_of(
+        dataset_config=TAGS,
+        metrics={"roc_auc": True, "partial_f1": True, "f1": {"averge": "micro"}, "mcc": False},
+        comparison_config={"metrics": ["f1", "mcc"]},
+        bootstrap_config={"resample": "stratified"},
+    )
+    assert set(found) == {
+        *("metrics.roc_auc", "metrics.f1"),
+        *("comparison_config.metrics", "bootstrap_config.group_column"),
+    }
+    assert "this task has entities" in found["metrics.roc_auc"]
+    assert "'mcc'" in found["comparison_config.metrics"]
+    assert "rows with one label each" in found["bootstrap_config.group_column"]
+
+
+def test_clusters_need_a_column_with_them():
+    found = problems_of(bootstrap_config={"resample": "clusters"})
+    assert "dataset_config.group_column" in found["bootstrap_config.group_column"]
+    for section in ("bootstrap_config", "dataset_config"):
+        config = {"bootstrap_config": {"resample": "clusters"}}
+        config[section] = config.get(section, {}) | {"group_column": "user"}
+        check_scoring(resolve_config(config))
+
+
+def test_the_groups_are_those_of_the_answered_rows_in_their_order():
+    rows = pd.DataFrame({"row_id": [3, 4, 5], "user": ["x", "y", "x"], "y": ["b", "a", "b"]})
+    ids = np.array([5, 4])
+    drawn = {"resample": "clusters", "group_column": "user", "n_iterations": 7, "percentile": 5.0}
+    made = make_bootstrap(resolve_config({"bootstrap_config": drawn}), rows, ids)
+    assert (made.n_iterations, made.percentile, made.resample) == (7, 5.0, "clusters")
+    assert list(made.groups) == ["x", "y"]
+    config = {
+        "bootstrap_config": {"resample": "stratified"},
+        "dataset_config": {"label_column": "y"},
+    }
+    assert list(make_bootstrap(resolve_config(config), rows, ids).groups) == ["b", "a"]
+    assert make_bootstrap(resolve_config({}), rows, ids).groups is None
+
+
+def test_a_column_that_the_rows_lack_is_named_with_those_they_have():
+    config = resolve_config({"bootstrap_config": {"resample": "clusters", "group_column": "usr"}})
+    rows = pd.DataFrame({"row_id": [1], "user": ["x"]})
+    with pytest.raises(ConfigError, match=r"'usr' is none of \['row_id', 'user'\]"):
+        make_bootstrap(config, rows, np.array([1]))
+
+
+def test_the_rules_are_those_of_the_config():
+    section = {"metrics": ["f1", "recall"], "rule": "non_inferiority", "margin": 0.02}
+    rules = make_rules(resolve_config({"comparison_config": section}))
+    assert (rules.metrics, rules.rule, rules.margin) == (("f1", "recall"), "non_inferiority", 0.02)
+    assert make_rules(resolve_config({})).metrics is None
