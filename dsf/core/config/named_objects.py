@@ -26,6 +26,10 @@ __all__ = ["check_names", "find_names", "looking_up_names", "wanted_names"]
 # Keys under which plain text is a reference; elsewhere it is one in lists only.
 _NAMED = frozenset(
     {
+        ("eval_config", "function"),
+        ("eval_config", "incumbent"),
+        ("eval_config", "read_response"),
+        ("eval_config", "write_request"),
         ("model_config", "loss"),
         ("model_config", "loss_function"),
         ("model_config", "optimizer"),

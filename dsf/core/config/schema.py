@@ -12,6 +12,7 @@ from pydantic import Field
 from dsf.core.config.comparison_section import ComparisonConfig
 from dsf.core.config.dataset_section import DatasetConfig
 from dsf.core.config.decision_section import AbstainConfig, CalibrationConfig
+from dsf.core.config.eval_section import EvalConfig
 from dsf.core.config.metrics_section import BootstrapConfig, MetricsConfig
 from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.trainer_section import TrainerConfig
@@ -93,10 +94,6 @@ class ModelConfig(Section, extra="allow"):
                 keys = ("num_classes", "label_names")
                 problems.append(KeysProblem("num_classes", message, keys))
         return problems
-
-
-class EvalConfig(Section, extra="allow"):
-    """The existing model that the new one is compared with. Its keys are yours."""
 
 
 class PathsConfig(Section):
