@@ -9,8 +9,9 @@ from dsf.core.config import resolve_config
 from dsf.core.errors import ConfigError
 from dsf.data import LabelLayout
 
-TAGS = {"label_kind": "tags", "tag_scheme": "iob2"}
-SEVERAL = {"label_kind": "multilabel", "label_columns": ["a", "b"]}
+RANDOM = {"split_strategy": "random"}
+TAGS = RANDOM | {"label_kind": "tags", "tag_scheme": "iob2"}
+SEVERAL = RANDOM | {"label_columns": ["a", "b"]}
 
 
 def problems_of(**sections):
@@ -23,10 +24,10 @@ def problems_of(**sections):
     ("dataset", "kind"),
     [
         ({"label_column": "y"}, "single"),
-        (SEVERAL, "multilabel"),
-        ({"label_kind": "multi_output", "label_columns": ["a", "b"]}, "multi_output"),
+        (SEVERAL | {"label_kind": "multilabel"}, "multilabel"),
+        (SEVERAL | {"label_kind": "multi_output"}, "multi_output"),
         (TAGS, "entities"),
-        ({"label_kind": "tags"}, "tags"),
+        (RANDOM | {"label_kind": "tags"}, "tags"),
         ({"label_column": None}, None),
     ],
 )
