@@ -12,7 +12,8 @@ One average for all of them:
 
 Wherever the divisor is zero (a label that was never answered has no precision, one that never
 occurs has no recall), the score is 0.0. All of this agrees with scikit-learn, called without
-``labels`` and with ``zero_division=0``.
+``labels`` and with ``zero_division=0``; but where a row may have several labels, its macro average
+counts a label that nobody used as 0.
 """
 
 from __future__ import annotations

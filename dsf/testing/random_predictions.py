@@ -35,7 +35,13 @@ _BY_ROW = {"targets", "predictions", "probabilities", "decided"} | {
 
 
 def make_predictions(
-    kind: str, mode: str = "noisy", *, rows: int = 40, labels: int = 3, seed: int = 0
+    kind: str,
+    mode: str = "noisy",
+    *,
+    rows: int = 40,
+    labels: int = 3,
+    seed: int = 0,
+    scheme: str = "iob2",
 ) -> AnyPredictions:
     """Make predictions of one kind.
 
@@ -45,6 +51,7 @@ def make_predictions(
         rows: How many rows.
         labels: How many labels; of entities and outputs, how many each has.
         seed: Of the chance.
+        scheme: Of the tags that make entities.
     """
     random = np.random.default_rng([seed, rows, labels])
     ids = np.arange(rows)
@@ -56,7 +63,7 @@ def make_predictions(
         return MultiOutputPredictions({"first": first, "second": second})
     if kind == "multilabel":
         return _several_labels(random, mode, ids, names)
-    return _tags(random, mode, ids, names, "iob2" if kind == "entities" else None)
+    return _tags(random, mode, ids, names, scheme if kind == "entities" else None)
 
 
 def take_again(predictions: AnyPredictions, places: NDArray[np.intp]) -> AnyPredictions:
