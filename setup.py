@@ -40,6 +40,7 @@ EXTRAS = {
         "numpy>=2.0,<3",
         "scipy>=1.15,<2",
         "tensorboard>=2.20,<3",
+        "requests>=2.32,<3",
         "matplotlib>=3.10,<4",
     ],
     "track": ["mlflow>=3.13,<4"],

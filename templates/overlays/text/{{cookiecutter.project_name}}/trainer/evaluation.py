@@ -1,14 +1,17 @@
 """Lets the existing model answer the same test rows. Fill in: `execute`."""
 
 from dsf.base import Evaluation
+from dsf.incumbents import answer_with_incumbent
 from dsf.tasks.{{ cookiecutter.task }} import answer_baseline
 
 
 class {{ cookiecutter.class_prefix }}Evaluation(Evaluation):
-    """A simple model, fitted on the spot, stands in for a model in use already."""
+    """The model in use that `eval_config.incumbent` names; without, a simple one stands in."""
 
     def execute(self) -> object:
         """Give the existing model's answers for the test rows."""
+        if self.eval_config.get("incumbent") is not None:
+            return answer_with_incumbent(self)
         return answer_baseline(
             self.dataset_train,
             self.dataset_validation,
