@@ -81,8 +81,9 @@ class MultiLabelPredictions:
             ("prediction", self.predictions),
             ("probability", self.probabilities),
         ):
-            for column, label in enumerate(self.labels if values is not None else ()):
-                columns[f"{kind}_{label}"] = values[:, column]
+            if values is not None:
+                names = [f"{kind}_{label}" for label in self.labels]
+                columns |= dict(zip(names, values.T, strict=True))
         frame = pd.DataFrame(columns)
         frame.attrs["labels"] = list(self.labels)
         frame.attrs["thresholds"] = [float(threshold) for threshold in self.thresholds]

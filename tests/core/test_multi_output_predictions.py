@@ -69,3 +69,11 @@ def test_what_does_not_fit_together_is_refused(outputs, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(RunNotFoundError, match=r"none\.parquet"):
         MultiOutputPredictions.read(tmp_path / "none.parquet")
+
+
+def test_some_rows_of_every_output_are_taken():
+    made = MultiOutputPredictions(
+        {"topic": single([7, 8, 9], ["a", "b"]), "x": single([7, 8, 9], [0])}
+    )
+    taken = made.take(np.array([2, 0]))
+    assert taken.to_frame().equals(made.to_frame().iloc[[2, 0]].reset_index(drop=True))

@@ -79,3 +79,22 @@ def test_shapes_that_do_not_fit_are_named_first():
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(RunNotFoundError, match=r"none\.parquet: a file of predictions"):
         MultiLabelPredictions.read(tmp_path / "none.parquet")
+
+
+@pytest.mark.parametrize("decided", [None, np.array([[1, 0], [0, 0], [1, 1]])])
+def test_some_rows_are_taken_in_the_order_they_are_named(decided):
+    made = make(decided=decided)
+    taken = made.take(np.array([2, 0]))
+    assert taken.to_frame().equals(made.to_frame().iloc[[2, 0]].reset_index(drop=True))
+    assert taken.predictions.tolist() == made.predictions[[2, 0]].tolist()
+
+
+def test_without_probabilities_the_answers_must_be_there(tmp_path):
+    with pytest.raises(DataError, match="probabilities: must be there where no answers are decid"):
+        make(probabilities=None)
+    decided = np.array([[1, 0], [0, 0], [1, 1]])
+    made = make(probabilities=None, decided=decided)
+    made.write(tmp_path / "p.parquet")
+    for one in (MultiLabelPredictions.read(tmp_path / "p.parquet"), made.take(np.arange(3))):
+        assert one.probabilities is None
+        assert one.predictions.tolist() == decided.tolist()

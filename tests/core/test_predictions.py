@@ -1,5 +1,7 @@
 """Predictions fit together, and come back from the disk as they went."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -96,3 +98,15 @@ def test_lengths_must_agree():
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(RunNotFoundError, match=r"nothing\.parquet"):
         Predictions.read(tmp_path / "nothing.parquet")
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_some_rows_are_taken_in_the_order_they_are_named(sure):
+    made = Predictions.from_probabilities(
+        [7, 8, 9], ["a", "b", "a"], [[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]], ["a", "b"]
+    )
+    made = made if sure else replace(made, probabilities=None)
+    taken = made.take(np.array([2, 0]))
+    assert taken.to_frame().equals(made.to_frame().iloc[[2, 0]].reset_index(drop=True))
+    assert taken.labels == ["a", "b"]
+    assert not len(made.take(np.array([], dtype=int)).row_ids)

@@ -160,3 +160,14 @@ def test_many_problems_are_counted():
             confidences=[[1.0]] * 30,
         )
     assert len(caught.value.problems) == 21
+
+
+@given(tagged(), st.data())
+def test_some_rows_are_taken_in_the_order_they_are_named(made, data):
+    rows = len(made.row_ids)
+    places = data.draw(st.lists(st.integers(0, rows - 1), unique=True) if rows else st.just([]))
+    taken = made.take(np.array(places, dtype=int))
+    assert taken.row_ids.tolist() == [made.row_ids[place] for place in places]
+    for name in ("texts", "starts", "tokens", "targets", "predictions", "confidences"):
+        assert getattr(taken, name) == [getattr(made, name)[place] for place in places]
+    assert (taken.tags, taken.scheme) == (made.tags, made.scheme)

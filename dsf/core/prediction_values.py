@@ -1,0 +1,97 @@
+"""What stands in the columns of a table of predictions, made into arrays; all faults are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dsf.core.errors import Problem
+from dsf.core.excerpts import excerpt
+from dsf.core.prediction_files import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["TableValues"]
+
+_SWITCHES = {"true": "1", "false": "0"}
+_ROUNDING = 1e-3  # how far the sum of a row of rounded probabilities may be off
+
+
+class TableValues:
+    """Reads columns; what is wrong is kept and not raised, so that all of it can be told at once.
+
+    Args:
+        frame: The table.
+        ids: Id of each row, as messages call it. Shape: ``(rows,)``.
+
+    Attributes:
+        problems: What was wrong in the columns that were read.
+    """
+
+    def __init__(self, frame: pd.DataFrame, ids: np.ndarray) -> None:
+        self.frame = frame
+        self.ids = ids
+        self.problems: list[Problem] = []
+
+    def texts(self, column: str) -> np.ndarray:
+        """Read labels as text. Shape: ``(rows,)``."""
+        found = self.frame[column]
+        missing = (found.isna() | (found.astype(str) == "")).to_numpy()
+        self._report(column, "must be a label in every row, but is missing in", missing)
+        return np.array([str(plain(value)) for value in found.tolist()], dtype=object)
+
+    def switches(self, columns: Sequence[str]) -> np.ndarray:
+        """Read 0 and 1. Shape: ``(rows, columns)``."""
+        found = np.zeros((len(self.ids), len(columns)), dtype=np.int8)
+        for place, column in enumerate(columns):
+            numbers = self._numbers(column, _SWITCHES)
+            wrong = ~np.isin(numbers, (0, 1))
+            self._report(column, "must be 0 or 1, but is not in", wrong)
+            found[:, place] = np.where(wrong, 0, numbers)
+        return found
+
+    def probabilities(self, columns: Sequence[str], *, sum_to_one: bool) -> np.ndarray:
+        """Read numbers between 0 and 1. Shape: ``(rows, columns)``.
+
+        Args:
+            columns: Where they are.
+            sum_to_one: Whether those of a row must.
+        """
+        found = np.column_stack([self._numbers(column, {}) for column in columns])
+        inside = (found >= 0) & (found <= 1)
+        for place, column in enumerate(columns):
+            message = "must be numbers between 0 and 1, but are not in"
+            self._report(column, message, ~inside[:, place])
+        if sum_to_one:
+            sums = found.sum(axis=1)
+            off = inside.all(axis=1) & (np.abs(sums - 1) > _ROUNDING)
+            message = f"of a row must sum to 1, but sum to {excerpt(sums[off].round(6))} in"
+            self._report("probabilities", message, off)
+        return found
+
+    def check_known(self, column: str, texts: np.ndarray, known: Mapping[str, Any]) -> None:
+        """Keep a problem if labels are not among those that are known."""
+        unknown = ~np.isin(texts, list(known))
+        found = excerpt(dict.fromkeys(texts[unknown].tolist()))
+        labels = excerpt(known, 20)
+        self._report(column, f"must be one of the labels {labels}, but is {found} in", unknown)
+
+    def _numbers(self, column: str, words: Mapping[str, str]) -> np.ndarray:
+        """Read numbers; NaN where there is none."""
+        values = self.frame[column]
+        if not pd.api.types.is_numeric_dtype(values):
+            values = values.astype(str)
+            if words:
+                values = values.str.lower().replace(dict(words))
+        return pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def _report(self, where: str, message: str, wrong: np.ndarray) -> None:
+        if wrong.any():
+            rows = "row" if wrong.sum() == 1 else f"{wrong.sum()} rows"
+            told = f"{message} {rows} {excerpt(self.ids[wrong])}."
+            self.problems.append(
+                Problem(f"column {where!r}" if where in self.frame else where, told)
+            )
