@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from dsf.data import list_labels
+from dsf.core.multi_output_predictions import MultiOutputPredictions
+from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.core.predictions import Predictions
+from dsf.data import LabelLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from dsf.core.predictions import Predictions
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["IncumbentCase"]
 
@@ -34,14 +35,21 @@ class IncumbentCase:
             def load(self):
                 return pd.read_csv("tests/orders.csv")
 
+    With several outputs, or any number of labels a row, set ``label_kind`` and ``label_columns``; a
+    tagger has :class:`dsf.testing.TaggerCase`.
+
     You must write: :meth:`make` and :meth:`load`.
-    You may set: ``label_column``.
+    You may set: ``label_column``; ``label_kind`` and ``label_columns``.
 
     Attributes:
         label_column: Column of the labels in what :meth:`load` gives.
+        label_kind: ``single``, ``multi_output`` or ``multilabel``.
+        label_columns: One column for each output, or a 0/1 column for each label.
     """
 
     label_column: ClassVar[str] = "label"
+    label_kind: ClassVar[str] = "single"
+    label_columns: ClassVar[Sequence[str]] = ()
 
     def make(self) -> Any:
         """Make the incumbent, a new one on every call; it is fitted here if it has ``fit``."""
@@ -56,7 +64,12 @@ class IncumbentCase:
         rows = self._rows().iloc[::-1]
         answers = self._answer(rows)
         np.testing.assert_array_equal(answers.row_ids, rows["row_id"].to_numpy())
-        np.testing.assert_array_equal(answers.targets, rows[self.label_column].to_numpy())
+        if isinstance(answers, MultiLabelPredictions):
+            truth = rows[list(answers.labels)].to_numpy()
+            np.testing.assert_array_equal(answers.targets, truth)
+            return
+        for column, output in self._outputs(answers).items():
+            np.testing.assert_array_equal(output.targets, rows[column].to_numpy())
 
     def test_an_answer_belongs_to_its_row(self) -> None:
         """The order and the number of the rows change no answer."""
@@ -68,25 +81,31 @@ class IncumbentCase:
         pd.testing.assert_frame_equal(single, straight.iloc[:1], obj="answer to a single row")
 
     def test_probabilities_follow_the_labels(self) -> None:
-        """One column a label, in the order asked for; rows sum to 1."""
+        """One column a label, in the order asked for; rows sum to 1 if they have one label."""
         rows, labels = self._rows(), self._labels()
-        straight, turned = self._answer(rows), self._answer(rows, labels[::-1])
-        np.testing.assert_array_equal(straight.predictions, turned.predictions)
-        assert list(straight.labels) == labels, "the labels must be those that were asked for"
-        if straight.probabilities is None or turned.probabilities is None:
+        straight, turned = self._answer(rows), self._answer(rows, _turn(labels))
+        if isinstance(straight, MultiLabelPredictions):
+            columns = straight.to_frame().columns
+            given = turned.to_frame()[columns]
+            pd.testing.assert_frame_equal(given, straight.to_frame(), obj="labels turned round")
             return
-        assert straight.probabilities.shape == (len(rows), len(labels))
-        np.testing.assert_allclose(straight.probabilities.sum(axis=1), 1.0, atol=1e-6)
-        np.testing.assert_array_equal(straight.probabilities, turned.probabilities[:, ::-1])
+        before, after = self._outputs(straight), self._outputs(turned)
+        for column, names in self._by_column(labels).items():
+            _check_order(before[column], after[column], names, len(rows))
 
     def test_a_label_never_seen_is_never_answered(self) -> None:
         """It has a column all the same, so that numbers can be compared."""
-        rows, labels = self._rows(), [*self._labels(), *self._strange_label()]
-        answers = self._answer(rows, labels)
-        assert list(answers.labels) == labels, "the labels must be those that were asked for"
-        assert labels[-1] not in set(answers.predictions.tolist())
-        if answers.probabilities is not None:
-            assert not answers.probabilities[:, -1].any(), f"{labels[-1]!r} must get probability 0"
+        if self.label_kind == "multilabel":
+            return  # a label is a column of the rows: one that is not there cannot be asked for
+        labels = _add_strange(self._labels())
+        answers = self._outputs(self._answer(self._rows(), labels))
+        for column, names in self._by_column(labels).items():
+            output = answers[column]
+            assert list(output.labels) == names, "the labels must be those that were asked for"
+            assert names[-1] not in set(output.predictions.tolist())
+            if output.probabilities is not None:
+                gone = not output.probabilities[:, -1].any()
+                assert gone, f"{names[-1]!r} must get probability 0"
 
     def test_two_of_a_kind_answer_the_same(self) -> None:
         """Made and fitted twice, it gives the same answers twice."""
@@ -108,18 +127,48 @@ class IncumbentCase:
         # Ids that are no positions: an incumbent that numbers the rows itself is found out.
         return rows.assign(row_id=np.arange(len(rows)) * 3 + 100)
 
-    def _labels(self) -> list[Any]:
-        return list(list_labels([self.load()[self.label_column]]))
+    def _labels(self) -> Any:
+        columns = tuple(self.label_columns) or (self.label_column,)
+        return LabelLayout(self.label_kind, columns).names([self.load()])
 
-    def _strange_label(self) -> list[Any]:
-        """One more label of the same type."""
-        last = self._labels()[-1]
-        return [last + "x" if isinstance(last, str) else last + 1]
+    def _by_column(self, labels: Any) -> Mapping[str, list[Any]]:
+        return labels if isinstance(labels, dict) else {self.label_column: labels}
 
-    def _answer(self, rows: pd.DataFrame, labels: Sequence[Any] | None = None) -> Predictions:
+    def _outputs(self, answers: Any) -> Mapping[str, Predictions]:
+        if isinstance(answers, MultiOutputPredictions):
+            return answers.outputs
+        assert isinstance(answers, Predictions), f"must be predictions of dsf.core: {answers!r}"
+        return {self.label_column: answers}
+
+    def _answer(self, rows: pd.DataFrame, labels: Any = None) -> Any:
         incumbent = self.make()
         if hasattr(incumbent, "fit"):
             incumbent.fit(self._rows())
-        asked = self._labels() if labels is None else list(labels)
-        answers: Predictions = incumbent.predict(rows.copy(), asked)
-        return answers
+        return incumbent.predict(rows.copy(), self._labels() if labels is None else labels)
+
+
+def _check_order(
+    straight: Predictions, turned: Predictions, names: Sequence[Any], rows: int
+) -> None:
+    """Compare answers with those for the same labels in reverse."""
+    np.testing.assert_array_equal(straight.predictions, turned.predictions)
+    assert list(straight.labels) == names, "the labels must be those that were asked for"
+    if straight.probabilities is None or turned.probabilities is None:
+        return
+    assert straight.probabilities.shape == (rows, len(names))
+    np.testing.assert_allclose(straight.probabilities.sum(axis=1), 1.0, atol=1e-6)
+    np.testing.assert_array_equal(straight.probabilities, turned.probabilities[:, ::-1])
+
+
+def _turn(labels: Any) -> Any:
+    if isinstance(labels, dict):
+        return {output: names[::-1] for output, names in labels.items()}
+    return labels[::-1]
+
+
+def _add_strange(labels: Any) -> Any:
+    """Add one more label of the same type."""
+    if isinstance(labels, dict):
+        return {output: _add_strange(names) for output, names in labels.items()}
+    last = labels[-1]
+    return [*labels, last + "x" if isinstance(last, str) else last + 1]
