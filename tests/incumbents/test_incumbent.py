@@ -296,7 +296,10 @@ def test_confidence_belongs_to_the_tokens_of_an_entity():
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
-        ([["O", "O"], ["O", "O"]], "must have one tag a token, but has more or fewer. (row_id [7])"),
+        (
+            [["O", "O"], ["O", "O"]],
+            "must have one tag a token, but has more or fewer. (row_id [7])",
+        ),
         ([["O", "O", "B-river"], ["O", "O"]], "but is 'B-river' in 1 row (row_id [7])"),
         ([[{"start": 3, "end": 11, "label": "river"}], []], "must be one of ['city'], but is"),
         ([[{"start": 11, "end": 12, "label": "city"}], []], "must hold a token"),
