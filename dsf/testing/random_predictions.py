@@ -98,7 +98,7 @@ def _one_label(
         found = np.eye(labels)[sure[mode]]
     else:
         found = random.dirichlet(np.ones(labels), rows)
-        found = 0.6 * found + 0.4 * np.eye(labels)[truth]
+        found = 0.8 * found + 0.2 * np.eye(labels)[truth]
         if mode == "tied":
             found = random.multinomial(10, found) / 10
     return Predictions.from_probabilities(ids, np.array(names)[truth], found, names)

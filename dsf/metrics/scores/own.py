@@ -73,7 +73,7 @@ def _checked(function: Callable[..., Any], called: str) -> Callable[..., float]:
         except Exception as error:
             if isinstance(error, OSError) and is_storage_error(error):
                 raise
-            raise raised_error(called, error) from error
+            raise raised_error(called, error, otherwise="an installed package") from error
         found = _as_number(result)
         if found is None:
             message = f"{called} must give one number, or NaN where there is none, but gave "
