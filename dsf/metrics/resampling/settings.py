@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dsf.core.errors import ConfigError, Problem
+from dsf.core.excerpts import excerpt
 from dsf.metrics.resampling.resampling import ByCluster, ByRow, ByStratum
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ __all__ = ["Bootstrap", "Unit"]
 Unit: TypeAlias = Literal["rows", "stratified", "clusters"]
 
 _UNITS = ("rows", "stratified", "clusters")
+_HEADLINE = "Intervals cannot be computed."
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ class Bootstrap:
         elif self.resample != "rows" and self.groups is None:
             message = f"{self.resample} needs the group of each row, but there is none."
             problems.append(Problem("resample", message))
+        elif self.resample != "rows":
+            problems += _missing_problems(np.asarray(self.groups))
         if problems:
-            raise ConfigError("Intervals cannot be computed.", problems)
+            raise ConfigError(_HEADLINE, problems)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -75,9 +79,16 @@ class Bootstrap:
 
         Args:
             rows: How many rows there are.
+
+        Raises:
+            ConfigError: If there is not one group for each of them.
         """
         if self.resample == "rows":
             return ByRow(rows)
+        groups = len(np.asarray(self.groups))
+        if groups != rows:
+            message = f"must be one for each of the {rows} rows, but there are {groups}."
+            raise ConfigError(_HEADLINE, [Problem("groups", message)])
         return (ByStratum if self.resample == "stratified" else ByCluster)(self._codes())
 
     def clusters(self) -> NDArray[np.intp] | None:
@@ -100,3 +111,12 @@ class Bootstrap:
             "resample": self.resample,
             "seed": self.seed,
         }
+
+
+def _missing_problems(groups: NDArray[Any]) -> list[Problem]:
+    """Name the rows without a group: they belong neither together nor apart."""
+    places = np.flatnonzero(pd.isna(groups))
+    if not len(places):
+        return []
+    message = f"must be there for each row, but {len(places)} have none, at {excerpt(places)}."
+    return [Problem("groups", message)]
