@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.errors import ConfigError, DsfError, Problem
-from dsf.core.raised import raised_error
-from dsf.core.references import instantiate, reference_name, resolve
+from dsf.core.errors import ConfigError, Problem
+from dsf.core.references import instantiate, resolve
 from dsf.incumbents.incumbent import Incumbent
+from dsf.incumbents.own_functions import call_own, name_own
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,21 +50,16 @@ class CallableIncumbent(Incumbent):
             HookRaisedError: If it ended with an error of its own.
         """
         call = self._make()
-        try:
-            if self.takes == "rows":
-                return call(rows)
-            texts = rows[self.text_column].tolist()
-            return call(texts) if self.takes == "texts" else [call(text) for text in texts]
-        except (DsfError, MemoryError):
-            raise
-        except Exception as error:
-            raise raised_error(self.name(), error) from error
+        if self.takes == "rows":
+            return call_own(call, self.name(), rows)
+        texts = rows[self.text_column].tolist()
+        if self.takes == "texts":
+            return call_own(call, self.name(), texts)
+        return [call_own(call, self.name(), text) for text in texts]
 
     def name(self) -> str:
         """Give the name of the callable."""
-        if isinstance(self.function, str | dict):
-            return reference_name(self.function)
-        return getattr(self.function, "__qualname__", type(self.function).__name__)
+        return name_own(self.function)
 
     def _make(self) -> Any:
         """Give what is called; a class is made into its object, once."""

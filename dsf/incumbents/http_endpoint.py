@@ -15,6 +15,7 @@ from dsf.core.references import resolve
 from dsf.incumbents.http_client import HttpClient, check_url, read_token, shorten_url
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.json_path import JsonPathError, find_json, place_json
+from dsf.incumbents.own_functions import call_own, name_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,7 +200,9 @@ class HttpEndpoint(Incumbent):
         """Give the functions that write requests and read answers, if they are named."""
         pairs = {"write_request": self.write_request, "read_response": self.read_response}
         write, read = (
-            None if given is None else resolve(given, where=f"eval_config.{key}")
+            None
+            if given is None
+            else partial(call_own, resolve(given, where=f"eval_config.{key}"), name_own(given))
             for key, given in pairs.items()
         )
         return write, read
