@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.errors import RunError, RunNotFoundError
+from dsf.core.errors import DataError, RunError, RunNotFoundError
 from dsf.core.run_record import RECORD_FILE, RunRecord
-from dsf.report.picture_names import CONFUSION_MATRIX, LABEL_SCORES
+from dsf.report.picture_names import CONFUSION_MATRIX
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
+
+    from dsf.core.prediction_kinds import AnyPredictions
 
 __all__ = ["RunContents", "read_run"]
 
 _METRICS = "3_test/metrics.json"
 _COMPARISON = "comparison.json"
 _LEARNING = "2_fit/learning_curve.svg"
+_PREDICTIONS = "predictions.parquet"
+_ROWS = "3_test/rows.parquet"
 _SIDES = {"trained": "3_test", "existing": "4_eval"}
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,10 +44,12 @@ class RunContents:
         history: ``2_fit/history.csv``, a list of rows with the header first.
         trained: ``3_test/metrics.json``, the results of the trained model.
         existing: ``4_eval/metrics.json``, the results of the existing model.
-        comparison: What ``comparison.json`` holds under ``metrics``.
+        comparison: ``comparison.json``; empty without one.
         figures: The text of the SVG files that are there: ``learning``; and for each side,
             ``trained`` and ``existing``, its confusion matrix, or ``trained-1`` … for those of
-            several outputs, or ``trained-labels`` for the scores of labels.
+            several outputs.
+        predictions: What each side answered; ``trained`` and ``existing``, where it was kept.
+        rows: ``3_test/rows.parquet``: the rows themselves, with ``row_id``.
     """
 
     version: str
@@ -49,8 +60,10 @@ class RunContents:
     history: list[list[str]] | None
     trained: dict[str, Any]
     existing: dict[str, Any] | None
-    comparison: Any
+    comparison: dict[str, Any]
     figures: dict[str, str]
+    predictions: dict[str, AnyPredictions] = field(default_factory=dict)
+    rows: pd.DataFrame | None = None
 
 
 def read_run(run_dir: Path, out_dir: Path) -> RunContents:
@@ -84,9 +97,39 @@ def read_run(run_dir: Path, out_dir: Path) -> RunContents:
         history=_read_rows(run_dir / "2_fit/history.csv"),
         trained=_read_json(run_dir / _METRICS) or {},
         existing=_read_json(run_dir / "4_eval/metrics.json"),
-        comparison=(comparison or {}).get("metrics"),
+        comparison=comparison or {},
         figures={name: text for name, text in texts.items() if text is not None},
+        predictions=_read_predictions(run_dir),
+        rows=_read_table(run_dir / _ROWS),
     )
+
+
+def _read_predictions(run_dir: Path) -> dict[str, AnyPredictions]:
+    """Read what both models answered; a file that cannot be read costs its sections alone."""
+    from dsf.core.prediction_kinds import read_predictions
+
+    found = {}
+    for side, step in _SIDES.items():
+        path = run_dir / step / _PREDICTIONS
+        if path.is_file():
+            try:
+                found[side] = read_predictions(path)
+            except (DataError, KeyError, OSError, ValueError) as error:
+                _logger.warning("The report leaves out %s: %s", path, error)
+    return found
+
+
+def _read_table(path: Path) -> pd.DataFrame | None:
+    if not path.is_file():
+        return None
+    import pandas as pd
+
+    try:
+        rows = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        _logger.warning("The report leaves out %s: %s", path, error)
+        return None
+    return rows if "row_id" in rows else None
 
 
 def _figures(run_dir: Path) -> dict[str, Path]:
@@ -95,7 +138,6 @@ def _figures(run_dir: Path) -> dict[str, Path]:
     for side, step in _SIDES.items():
         folder = run_dir / step
         found[side] = folder / f"{CONFUSION_MATRIX}.svg"
-        found[f"{side}-labels"] = folder / f"{LABEL_SCORES}.svg"
         for path in sorted(folder.glob(f"{CONFUSION_MATRIX}_*.svg")):
             number = path.stem.removeprefix(f"{CONFUSION_MATRIX}_").partition("_")[0]
             found[f"{side}-{number}"] = path

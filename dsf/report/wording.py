@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from dsf.report.counts import Counts, LabelRow
+    from dsf.report.sections.counts import Counts
 
 __all__ = [
     "describe_accuracy",
     "describe_counts",
     "describe_history",
-    "describe_labels",
     "duration",
 ]
 
@@ -21,17 +20,11 @@ __all__ = [
 def describe_counts(counts: Counts) -> str:
     """Say what a confusion matrix shows."""
     said = f"{counts.right} of {counts.rows} {counts.noun} right, {len(counts.labels)} labels."
-    errors = [
-        (count, true, answered)
-        for true, row in enumerate(counts.matrix)
-        for answered, count in enumerate(row)
-        if true != answered and count
-    ]
+    errors = counts.errors()
     if errors:
-        count, true, answered = max(errors, key=lambda error: error[0])
+        (true, answered), count = max(errors.items(), key=lambda error: error[1])
         times = "once" if count == 1 else f"{count} times"
-        said += f" Most frequent error: {counts.labels[true]} taken for "
-        said += f"{counts.labels[answered]}, {times}."
+        said += f" Most frequent error: {true} taken for {answered}, {times}."
     return said
 
 
@@ -52,22 +45,6 @@ def describe_accuracy(metrics: Mapping[str, Any], noun: str) -> str:
             "entities": "tokens that got their tag; the other scores are of whole entities",
         }.get(noun, "")
     return f"The accuracy is the share of the {said}." if said else ""
-
-
-def describe_labels(rows: Sequence[LabelRow], noun: str) -> str:
-    """Say what the scores of labels show.
-
-    Args:
-        rows: The labels.
-        noun: What each of their occurrences is: ``labels``, ``entities``.
-    """
-    names = "1 label" if len(rows) == 1 else f"{len(rows)} different labels"
-    said = f"{names}, {sum(row.support for row in rows)} {noun} to be found."
-    occurring = [row for row in rows if row.support]
-    if len(occurring) > 1:
-        best, worst = (choose(occurring, key=lambda row: row.f1) for choose in (max, min))
-        said += f" Highest F1: {best.label}, {best.f1:.4f}; lowest: {worst.label}, {worst.f1:.4f}."
-    return said
 
 
 def describe_history(epochs: int, best: dict[str, Any] | None) -> str:

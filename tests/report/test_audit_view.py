@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dsf.data import audit_split
-from dsf.report.audit_view import audit_view
+from dsf.report.sections.audit_view import audit_view
 
 TEXTS = ["red fox runs", "old dog sleeps well", "a cat", "blue bird sings loudly"]
 

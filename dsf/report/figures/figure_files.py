@@ -6,14 +6,14 @@ import io
 from typing import TYPE_CHECKING
 
 from dsf.core.atomic import write_bytes
-from dsf.report.style import plain_style
+from dsf.report.figures.style import plain_style
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.figure import Figure
 
-__all__ = ["save_figure"]
+__all__ = ["render_svg", "save_figure"]
 
 _DOTS_PER_INCH = 160
 
@@ -43,6 +43,11 @@ def save_figure(figure: Figure, path: Path) -> tuple[Path, Path]:
     write_bytes(svg, _render(figure, "svg"))
     write_bytes(png, _render(figure, "png"))
     return svg, png
+
+
+def render_svg(figure: Figure) -> str:
+    """Give a figure as the text of an SVG file; the same figure gives the same text."""
+    return _render(figure, "svg").decode("utf-8")
 
 
 def _render(figure: Figure, kind: str) -> bytes:

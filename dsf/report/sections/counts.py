@@ -39,6 +39,23 @@ class Counts:
         """How many of them got their true label."""
         return sum(row[place] for place, row in enumerate(self.matrix))
 
+    def errors(self) -> dict[tuple[str, str], int]:
+        """Give true and answered label → how often the one was taken for the other."""
+        return {
+            (self.labels[true], self.labels[answered]): count
+            for true, row in enumerate(self.matrix)
+            for answered, count in enumerate(row)
+            if count and true != answered
+        }
+
+    def label_rows(self) -> list[LabelRow]:
+        """Count each label by itself."""
+        answered = [sum(column) for column in zip(*self.matrix, strict=True)]
+        return [
+            _score_label(label, row[place], sum(row), answered[place])
+            for place, (label, row) in enumerate(zip(self.labels, self.matrix, strict=True))
+        ]
+
 
 @dataclass(frozen=True)
 class LabelRow:
@@ -129,8 +146,11 @@ def _read_matrix(found: Any, label_names: Any) -> Counts | None:
 
 
 def _label_row(label: str, counts: Mapping[str, int]) -> LabelRow:
-    hits, wrong, missed = counts["tp"], counts["fp"], counts["fn"]
-    answered, support = hits + wrong, hits + missed
+    hits = counts["tp"]
+    return _score_label(label, hits, hits + counts["fn"], hits + counts["fp"])
+
+
+def _score_label(label: str, hits: int, support: int, answered: int) -> LabelRow:
     return LabelRow(
         label,
         support,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dsf.report.style import GRID, INK, MUTED, SERIES, fix_layout, plain_style, shorten
+from dsf.report.figures.style import GRID, INK, MUTED, SERIES, fix_layout, plain_style, shorten
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dsf.core.errors import DataError, Problem
-from dsf.report.style import GRID, INK, MUTED, SERIES, fix_layout, plain_style, shorten
+from dsf.report.figures.style import GRID, INK, MUTED, SERIES, fix_layout, plain_style, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

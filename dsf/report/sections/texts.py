@@ -1,0 +1,73 @@
+"""The text of each row and the slices that it is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from dsf.core.tag_predictions import TagPredictions
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from dsf.report.run_contents import RunContents
+
+__all__ = ["row_texts", "slice_values", "text_column"]
+
+
+def text_column(contents: RunContents) -> str | None:
+    """Find the column with the texts: the config's, else the first one with words."""
+    try:
+        config = yaml.safe_load(contents.config or "") or {}
+    except yaml.YAMLError:
+        config = {}
+    section = config.get("dataset_config") if isinstance(config, dict) else None
+    named = section.get("text_column") if isinstance(section, dict) else None
+    if contents.rows is None:
+        return str(named) if named else None
+    if named in contents.rows:
+        return str(named)
+    words = [
+        str(name)
+        for name, column in contents.rows.items()
+        if name != "row_id"
+        and all(isinstance(value, str) for value in column)
+        and name not in _cut_by(contents)
+    ]
+    return "text" if "text" in words else next(iter(words), None)
+
+
+def row_texts(contents: RunContents, row_ids: np.ndarray) -> list[str] | None:
+    """Give the text of each row; ``None`` if it was not kept."""
+    predictions = contents.predictions.get("trained")
+    if isinstance(predictions, TagPredictions):
+        texts = dict(zip(predictions.row_ids.tolist(), predictions.texts, strict=True))
+        return [texts.get(row, "") for row in row_ids.tolist()]
+    column = text_column(contents)
+    if contents.rows is None or column is None:
+        return None
+    return _column(contents.rows, column, row_ids)
+
+
+def slice_values(contents: RunContents, row_ids: np.ndarray) -> dict[str, list[str]]:
+    """Give column → value of each row, for the columns that the comparison was cut by."""
+    rows = contents.rows
+    if rows is None:
+        return {}
+    return {
+        column: _column(rows, column, row_ids)
+        for column in _cut_by(contents)
+        if column in rows and rows[column].nunique() <= 20
+    }
+
+
+def _cut_by(contents: RunContents) -> list[str]:
+    found = contents.comparison.get("slices") or ()
+    return list(dict.fromkeys(str(one["column"]) for one in found))
+
+
+def _column(rows: pd.DataFrame, column: str, row_ids: np.ndarray) -> list[str]:
+    values: dict[Any, Any] = dict(zip(rows["row_id"].tolist(), rows[column].tolist(), strict=True))
+    return [str(values.get(row, "")) for row in row_ids.tolist()]
