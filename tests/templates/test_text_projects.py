@@ -77,4 +77,11 @@ def test_its_chain_fine_tunes_the_encoder_of_its_config(task: str, tmp_path: Pat
     comparison = json.loads((run / "5_compare" / "comparison.json").read_text(encoding="utf-8"))
     assert said
     assert comparison["metrics"]["f1"]["trained"] > 0.5
+    assert set(comparison["verdict"]["metrics"]) <= set(comparison["differences"])
+    assert comparison["verdict"]["verdict"] in ("better", "not worse", "undecided", "worse")
+    for step in ("3_test", "4_eval"):
+        numbers = json.loads((run / step / "metrics.json").read_text(encoding="utf-8"))
+        single = {name for name, value in numbers.items() if isinstance(value, float)}
+        assert set(numbers["intervals"]) == single
+        assert single >= {"accuracy", "precision", "recall", "f1"}
     assert (run / "5_compare" / "report.html").is_file()

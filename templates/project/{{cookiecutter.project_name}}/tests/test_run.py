@@ -3,6 +3,7 @@
 They hold for any data. What you expect of your model, a lowest accuracy say, is yours to add.
 """
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,9 @@ def test_the_chain_learns_and_ends_with_a_comparison(config: Config, tmp_path: P
     folders = sorted(path.name for path in run.iterdir() if path.is_dir())
     assert folders == ["1_split", "2_fit", "3_test", "4_eval", "5_compare"]
     assert (run / "5_compare" / "report.html").is_file()
+    judged = json.loads((run / "5_compare" / "comparison.json").read_text(encoding="utf-8"))
+    assert judged["verdict"]["verdict"] in ("better", "not worse", "undecided", "worse")
+    assert judged["verdict"]["reason"]
     rows = pd.read_parquet(run / "1_split" / "test.parquet")
     for step in ("3_test", "4_eval"):  # the new model and the existing one
         answers = pd.read_parquet(run / step / "predictions.parquet")
