@@ -41,7 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit": ("dsf.cli.commands.fit:command", "Fit the model, in the latest run."),
     "test": ("dsf.cli.commands.test:command", "Test the fitted model, in the latest run."),
     "eval": ("dsf.cli.commands.eval:command", "Evaluate the existing model on the same rows."),
-    "compare": ("dsf.cli.commands.compare:command", "Compare the two models and write a report."),
+    "compare": (
+        "dsf.cli.commands.compare:command",
+        "Compare two models on the same rows, and judge the difference.",
+    ),
+    "report": ("dsf.cli.commands.report:command", "Draw the report of a run again."),
     "step": ("dsf.cli.commands.step:command", "Do one step by name, for an outside engine."),
     "config": ("dsf.cli.commands.config:command", "Show, check and describe the configuration."),
 }

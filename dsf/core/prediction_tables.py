@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from dsf.core.prediction_kinds import AnyPredictions
 
 __all__ = ["PredictionColumns", "has_truth", "read_prediction_table"]
+
+_logger = logging.getLogger(__name__)
 
 
 def read_prediction_table(
@@ -70,8 +73,12 @@ def read_prediction_table(
     if truth is not None and not found.targets:
         places = find_rows(ids, truth.row_ids)
         known = places >= 0
-        if not common_rows and not known.all():
-            _refuse(path, [_unknown_rows(ids[~known])])
+        if not known.all():
+            _refuse(path, [] if common_rows else [_unknown_rows(ids[~known])])
+            left = count(int((~known).sum()), "row")
+            _logger.warning(
+                "%s: %s of unknown truth left out: %s", path, left, excerpt(ids[~known])
+            )
         frame, ids, places = frame[known], ids[known], places[known]
     values = TableValues(frame, ids)
     make = _several_labels if found.several else _one_label

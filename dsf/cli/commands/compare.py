@@ -1,25 +1,186 @@
-"""`dsf-cli compare`: the two models, metric by metric."""
+"""`dsf-cli compare`: two models on the same rows, in a run or wherever their answers are."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
+from dsf.cli.comparing_options import comparing_options
+from dsf.cli.invocation import Invocation
 from dsf.cli.step_options import step_options
 from dsf.cli.step_runner import run_step
 
 if TYPE_CHECKING:
+    from dsf.cli.comparing_options import ComparingOptions
     from dsf.cli.step_options import StepOptions
 
 __all__ = ["command"]
 
+NOT_MET = 3
+"""The exit code if the verdict is not what --require asks for."""
+
+_MET_BY = {"better": ("better",), "not-worse": ("better", "not worse")}
+_OF_BOTH = {"models", "require"}
+_OF_STEP = {"env", "overrides", "run_dir", "resume", "force"}
+_FILE = "comparison.json"
+
 
 @click.command("compare")
+@click.argument("models", nargs=-1, type=click.Path(path_type=Path), metavar="[TRAINED EXISTING]")
+@click.option(
+    "--require",
+    type=click.Choice(sorted(_MET_BY)),
+    help=f"End with exit code {NOT_MET} if the verdict is worse than that.",
+)
+@comparing_options
 @step_options
-def command(options: StepOptions) -> None:
-    """Compare the two models and write a report.
+def command(
+    models: tuple[Path, ...],
+    require: str | None,
+    comparing: ComparingOptions,
+    options: StepOptions,
+) -> None:
+    """Compare two models on the same rows, and judge the difference.
 
-    It works in the latest run, or in that of --run-dir, and needs test and eval to be done.
+    TRAINED and EXISTING are each the folder of a run or of a step of it, or a file of predictions:
+    CSV, TSV or Parquet with row_id, prediction and, in one of the two at least, target. It works
+    outside of a project, too.
+
+    Without them it is the step of a run, the latest or that of --run-dir: the two models that were
+    tested and evaluated are compared, and a report is written.
     """
-    run_step("compare", options)
+    if len(models) not in (0, 2):
+        raise click.UsageError("two models must be named, or none for the step of a run.")
+    _check_options(_OF_STEP if models else None)
+    if models:
+        comparison = _compare(models[0], models[1], comparing)
+    else:
+        run_step("compare", options)
+        comparison = _read_step()
+    _require(require, comparison)
+
+
+def _check_options(others: set[str] | None) -> None:
+    """Refuse options of the other use of the command.
+
+    Args:
+        others: Options that do not belong here; ``None``: all that are not of a step.
+    """
+    context = click.get_current_context()
+    wrong = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name not in _OF_BOTH
+        and parameter.expose_value
+        and ((parameter.name in others) if others else (parameter.name not in _OF_STEP))
+        and context.get_parameter_source(str(parameter.name)) == ParameterSource.COMMANDLINE
+    ]
+    if wrong:
+        use = "the step of a run, without two models" if others else "two models that are named"
+        raise click.UsageError(f"{', '.join(wrong)}: only for {use}.")
+
+
+def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, Any]:
+    """Compare what two files hold, and show it."""
+    from dsf.cli.prediction_sources import find_predictions, name_apart, read_pair
+    from dsf.cli.streams import log_to_stderr
+    from dsf.core.atomic import write_json
+    from dsf.core.prediction_columns import PredictionColumns
+    from dsf.metrics import ComparisonRules, compare_predictions
+
+    columns = PredictionColumns(**options.column_names())
+    sources = [find_predictions(path) for path in (first, second)]
+    invocation = Invocation.current()
+    with log_to_stderr(verbose=invocation.verbose):
+        trained, existing = read_pair(
+            sources[0].file, sources[1].file, columns, common_rows=options.common_rows
+        )
+    rows = _find_rows(options, [source.rows for source in sources], columns.row_id)
+    names = options.metric or ("accuracy", "precision", "recall", "f1")
+    compared = compare_predictions(
+        trained,
+        existing,
+        dict.fromkeys(names, True),
+        rules=ComparisonRules(options.metric or None, options.rule, options.margin),  # type: ignore[arg-type]
+        bootstrap=_make_bootstrap(options, trained, rows),
+        rows=rows,
+        slices=options.slice,
+        text_column=options.text_column,
+        common_rows=options.common_rows,
+    )
+    apart = name_apart(first, second)
+    comparison = {"names": dict(zip(("trained", "eval"), apart, strict=True)), **compared}
+    if options.output is not None:
+        write_json(options.output / _FILE, comparison)
+    invocation.result = {"command": "compare", **comparison}
+    if not invocation.as_json:
+        _show(comparison)
+    return comparison
+
+
+def _show(comparison: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    from dsf.report.terminal_table import comparison_panel
+
+    Console().print(comparison_panel(comparison))
+
+
+def _find_rows(options: ComparingOptions, kept: list[Path | None], id_column: str) -> Any:
+    """Read the rows if slices or groups need them; ``None`` if nothing does.
+
+    Raises:
+        UsageError: If there are none.
+    """
+    from dsf.cli.prediction_sources import read_rows
+
+    if not options.slice and options.group_column is None:
+        return None
+    path = options.rows or next(filter(None, kept), None)
+    if path is None:
+        raise click.UsageError("--slice and --group-column need the rows: name them by --rows.")
+    return read_rows(path, id_column)
+
+
+def _make_bootstrap(options: ComparingOptions, trained: Any, rows: Any) -> Any:
+    from dsf.core.predictions import Predictions
+    from dsf.metrics import Bootstrap
+    from dsf.metrics.comparing.slices import align_rows
+
+    groups = None
+    if options.group_column is not None:
+        if options.group_column not in rows.columns:
+            known = ", ".join(map(str, rows.columns))
+            message = f"must be a column of the rows: {options.group_column!r} is none of {known}."
+            raise click.BadParameter(message, param_hint="--group-column")
+        groups = align_rows(rows, trained.row_ids)[options.group_column].astype(str).to_numpy()
+    elif options.resample == "stratified" and isinstance(trained, Predictions):
+        groups = trained.targets
+    elif options.resample != "rows":
+        raise click.UsageError(f"--resample {options.resample} needs --group-column.")
+    return Bootstrap(
+        n_iterations=options.iterations,
+        percentile=options.percentile,
+        resample=options.resample,  # type: ignore[arg-type]
+        groups=groups,
+    )
+
+
+def _read_step() -> dict[str, Any]:
+    """Read the comparison that the step has written."""
+    result = Invocation.current().result or {}
+    file = Path(result["report"]).with_name(_FILE)
+    comparison: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return comparison
+
+
+def _require(wanted: str | None, comparison: dict[str, Any]) -> None:
+    """End with another exit code if the verdict is not good enough."""
+    word = (comparison.get("verdict") or {}).get("verdict", "undecided")
+    if wanted is not None and word not in _MET_BY[wanted]:
+        click.echo(f"Required is {wanted.replace('-', ' ')}, but the verdict is {word}.", err=True)
+        click.get_current_context().exit(NOT_MET)

@@ -127,7 +127,8 @@ def _tell(name: str, difference: Difference, word: VerdictWord, margin: float) -
 
 def _words(metric: str) -> str:
     """Write a metric's name inside a sentence: ``macro_f1`` becomes ``macro F1``."""
-    return re.sub(r"\bf(?=\d)", "F", metric.replace("_", " "))
+    short = r"\b(f(?=\d)|roc|auc|mcc|fpr|tpr|fnr|tnr)(?![a-z])"
+    return re.sub(short, lambda found: found[0].upper(), metric.replace("_", " "))
 
 
 def _explain(word: VerdictWord, margin: float) -> str:

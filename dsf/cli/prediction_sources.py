@@ -1,0 +1,112 @@
+"""What a person names to be compared: a run, a step of it, or a file of predictions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsf.core.errors import RunNotFoundError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from dsf.core.prediction_columns import PredictionColumns
+    from dsf.core.prediction_kinds import AnyPredictions
+
+__all__ = ["PredictionSource", "find_predictions", "name_apart", "read_pair", "read_rows"]
+
+_PREDICTIONS = "predictions.parquet"
+_TEST = "3_test"
+_ROWS = ("rows.parquet", "../1_split/test.parquet")
+
+
+@dataclass(frozen=True)
+class PredictionSource:
+    """Where a model's predictions are.
+
+    Attributes:
+        named: What was named.
+        file: The predictions.
+    """
+
+    named: Path
+    file: Path
+
+    @property
+    def rows(self) -> Path | None:
+        """The rows themselves, if they were kept with the predictions."""
+        there = (self.file.parent / name for name in _ROWS if self.file.name == _PREDICTIONS)
+        return next((path for path in there if path.is_file()), None)
+
+
+def find_predictions(path: Path) -> PredictionSource:
+    """Find the predictions of what was named.
+
+    Args:
+        path: A run folder, a folder of one of its steps, or a file.
+
+    Raises:
+        RunNotFoundError: If there is nothing, or no predictions in it.
+    """
+    if path.is_file():
+        return PredictionSource(path, path)
+    places = [path / _TEST / _PREDICTIONS, path / _PREDICTIONS]
+    for file in places:
+        if file.is_file():
+            return PredictionSource(path, file)
+    if not path.is_dir():
+        raise RunNotFoundError(
+            f"{path}: a run, a step's folder or a file must be here, but is not."
+        )
+    runs = sorted(one.name for one in path.glob("v*") if (one / _TEST / _PREDICTIONS).is_file())
+    hint = f" Name one of the runs in it: {', '.join(runs)}." if runs else ""
+    hint = hint or " Test the model first, with a Test that gives its answers to the rows."
+    raise RunNotFoundError(
+        f"{path}: predictions must be in the folder, as {_TEST}/{_PREDICTIONS} or {_PREDICTIONS}, "
+        f"but are not.{hint}"
+    )
+
+
+def name_apart(first: Path, second: Path) -> tuple[str, str]:
+    """Call two files by their names, or by their paths if the names are the same."""
+    names = first.name or str(first), second.name or str(second)
+    return names if names[0] != names[1] else (str(first), str(second))
+
+
+def read_pair(
+    first: Path, second: Path, columns: PredictionColumns, *, common_rows: bool
+) -> tuple[AnyPredictions, AnyPredictions]:
+    """Read the predictions of two models; one may take the truth from the other.
+
+    Raises:
+        DataError: If a file cannot be used, or neither says what is true.
+    """
+    from dsf.core.prediction_tables import has_truth, read_prediction_table
+    from dsf.core.table_files import find_ours
+
+    # What dsf wrote comes first, for the order of its labels; then what knows the truth.
+    leads = max((first, second), key=lambda path: (find_ours(path), has_truth(path, columns)))
+    follows = second if leads is first else first
+    leading = read_prediction_table(leads, columns)
+    following = read_prediction_table(follows, columns, truth=leading, common_rows=common_rows)
+    return (leading, following) if leads is first else (following, leading)
+
+
+def read_rows(path: Path, id_column: str) -> pd.DataFrame:
+    """Read the rows that were answered, with their ids as ``row_id``; a CSV file's ids are text.
+
+    Raises:
+        RunNotFoundError: If there is no such file.
+        DataError: If it is no table.
+    """
+    from dsf.core.table_files import read_table
+
+    rows = read_table(path, types=True)
+    if id_column in rows.columns:
+        if path.suffix != ".parquet":  # 007 is an id, and not 7
+            rows[id_column] = read_table(path)[id_column].to_numpy()
+        rows = rows.drop(columns="row_id", errors="ignore") if id_column != "row_id" else rows
+        rows = rows.rename(columns={id_column: "row_id"})
+    return rows
