@@ -6,18 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from dsf.core.excerpts import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
 __all__ = ["read_columns"]
 
 _ANSWER = "prediction"
 _PROBABILITY = "probability_"
+_SWITCHES = {"0": 0, "0.0": 0, "false": 0, "1": 1, "1.0": 1, "true": 1}
 
 
 def read_columns(
@@ -65,9 +65,13 @@ def _read_output(
         name for name in map(str, table) if name.startswith(prefix) and not name.startswith(other)
     ]
     labels = table[answer].tolist() if answer in table else [None] * len(table)
-    if answer in table and table[answer].isna().any():
-        empty = excerpt(np.flatnonzero(table[answer].isna()))
-        return [], [f"must have a {answer} in every row, but lines {empty} (from 0) have none."]
+    gone = np.array([pd.isna(value) or value == "" for value in labels], dtype=bool)
+    if answer in table and gone.any():
+        empty = excerpt(np.flatnonzero(gone) + 1)
+        return [], [
+            f"must have a {answer} in every row, but rows {empty}, counted from 1 below the "
+            "header, have none."
+        ]
     if not names:
         if answer not in table:
             return [], [_lacking([answer, f"{prefix}<label>"], table)]
@@ -92,13 +96,16 @@ def _read_label_sets(table: pd.DataFrame, labels: list[str]) -> tuple[list[Any],
         return [], [_lacking(lacking, table)]
     decided: list[Any] = [None] * len(table)
     if has_answers:
-        marks = table[answers]
-        bad = ~marks.isin([0, 1]).all(axis=1).to_numpy()
+        marks = table[answers].map(lambda value: _SWITCHES.get(str(value).lower(), -1)).to_numpy()
+        bad = (marks < 0).any(axis=1)
         if bad.any():
-            found = excerpt(np.flatnonzero(bad))
-            return [], [f"must have 0 or 1 in prediction columns, but lines {found} have not."]
+            found = excerpt(np.flatnonzero(bad) + 1)
+            return [], [
+                f"must have 0 or 1 in the columns of predictions, but rows {found}, counted from 1 "
+                "below the header, have not."
+            ]
         names = np.asarray(labels, dtype=object)
-        decided = [names[row].tolist() for row in marks.to_numpy() == 1]
+        decided = [names[row].tolist() for row in marks == 1]
     if not has_probabilities:
         return decided, []
     values = table[probabilities].to_numpy(dtype=object)

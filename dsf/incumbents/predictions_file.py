@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import IncumbentError, Problem
 from dsf.core.excerpts import count, excerpt
+from dsf.core.table_files import read_table
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.prediction_columns import read_columns
-from dsf.incumbents.prediction_table import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,7 @@ class PredictionsFile(Incumbent):
     can be named.
 
     Args:
-        path: The file, ``.csv`` or ``.parquet``.
+        path: The file: ``.csv``, ``.tsv`` or ``.parquet``.
         id_column: Column that tells the rows apart, in the file and in the rows alike.
         **labels: What :class:`dsf.incumbents.Incumbent` takes.
     """
@@ -56,8 +56,10 @@ class PredictionsFile(Incumbent):
         """Find the answer to each row.
 
         Raises:
-            IncumbentError: If the file or one of its columns is not there, or ids are missing,
-                repeat or are unknown; lists them all.
+            RunNotFoundError: If there is no such file.
+            DataError: If it cannot be read.
+            IncumbentError: If a column is not there, or ids are missing, repeat or are unknown;
+                lists them all.
         """
         table = read_table(self.path)
         problems = [

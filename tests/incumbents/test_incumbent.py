@@ -307,6 +307,8 @@ def test_confidence_belongs_to_the_tokens_of_an_entity():
         ([[{"start": "x", "label": "city"}], []], "must have start, end and label"),
         (["O", "O"], "must be a list of tags or of entities"),
         ([{"tags": ["O"] * 3, "confidences": [1]}, ["O"] * 2], "one confidence a token"),
+        ([{"tags": ["O"] * 3, "confidences": [1, 2, "x"]}, ["O"] * 2], "numbers from 0 to 1"),
+        ([[{"start": 3, "end": 11, "label": "city", "score": 7}], []], "numbers from 0 to 1"),
     ],
 )
 def test_what_is_no_tag_is_refused(answers, told):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsf.core.errors import IncumbentError
+from dsf.core.errors import DataError, IncumbentError, RunNotFoundError
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
@@ -112,7 +112,7 @@ def test_labels_and_probabilities_are_checked(tmp_path):
         ({"row_id": [10, 20, 30]}, "must have the columns ['prediction', 'probability_<label>']"),
         (
             {"row_id": [10, 20, 30], "prediction": ["track", None, "track"]},
-            "must have a prediction in every row, but lines [1] (from 0) have none",
+            "must have a prediction in every row, but rows [2], counted from 1 below the header",
         ),
     ],
 )
@@ -121,12 +121,20 @@ def test_columns_that_are_needed(tmp_path, columns, told):
 
 
 def test_a_file_that_is_none_is_named(tmp_path):
-    assert "there is none" in faults(tmp_path / "old.csv")[0]
-    assert ".csv or .parquet" in faults(tmp_path / "old.txt")[0]
-    (tmp_path / "old.parquet").write_text("no table")
-    assert "must be readable" in faults(tmp_path / "old.parquet")[0]
-    (tmp_path / "empty.csv").write_text("")
-    assert "must be readable" in faults(tmp_path / "empty.csv")[0]
+    incumbent = PredictionsFile(tmp_path / "old.csv")
+    with pytest.raises(RunNotFoundError, match=r"old\.csv: a file of predictions must be here"):
+        incumbent.predict(rows_of(), NAMES)
+    for name, content in (("old.parquet", "no table"), ("empty.csv", ""), ("old.txt", "row_id")):
+        (tmp_path / name).write_text(content)
+        with pytest.raises(DataError, match=name):
+            PredictionsFile(tmp_path / name).predict(rows_of(), NAMES)
+
+
+def test_an_id_is_text_as_it_stands(tmp_path):
+    (tmp_path / "old.csv").write_text("order,prediction\n007,track\n7,cancel\n")
+    rows = rows_of([1, 2]).assign(order=["7", "007"])
+    found = PredictionsFile(tmp_path / "old.csv", id_column="order").predict(rows, NAMES)
+    assert found.predictions.tolist() == ["cancel", "track"]
 
 
 def test_a_label_may_be_called_none(tmp_path):
@@ -213,4 +221,4 @@ def test_columns_of_sets_are_checked(tmp_path):
     assert "must have the columns ['prediction_late_again']" in told[0]
     table["prediction_late_again"] = 0
     told = faults(write(tmp_path, table), SETS, CASES[1][2], **options)
-    assert "must have 0 or 1 in prediction columns, but lines [2] have not" in told[0]
+    assert "must have 0 or 1 in the columns of predictions, but rows [3], counted" in told[0]

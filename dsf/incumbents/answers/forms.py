@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Said", "read_said"]
+__all__ = ["Said", "read_number", "read_said"]
 
 _LABEL = ("label", "prediction")
 _LABELS = ("labels", "predictions")
@@ -49,6 +49,14 @@ def read_said(answer: Any) -> Said | None:
     if answer is None or (isinstance(answer, float) and np.isnan(answer)):
         return None
     return Said([answer])
+
+
+def read_number(value: Any) -> float:
+    """Read a probability; not a number if it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def _read_mapping(answer: Mapping[Any, Any]) -> Said | None:

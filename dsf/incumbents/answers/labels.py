@@ -11,7 +11,7 @@ from dsf.core.errors import Problem
 from dsf.core.excerpts import excerpt
 from dsf.core.predictions import Predictions
 from dsf.incumbents.answers.finder import LabelFinder, probability_problems
-from dsf.incumbents.answers.forms import Said, read_said
+from dsf.incumbents.answers.forms import Said, read_number, read_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,10 +83,10 @@ def spread(probabilities: Any, finder: LabelFinder, row_id: Any) -> np.ndarray:
         Shape: ``(labels,)``; not a number where there is none.
     """
     if not isinstance(probabilities, Mapping):
-        return np.array([_number(value) for value in probabilities], dtype=np.float64)
+        return np.array([read_number(value) for value in probabilities], dtype=np.float64)
     row = np.zeros(len(finder.names))
     for name, value in probabilities.items():
-        number = _number(value)
+        number = read_number(value)
         if number != 0 and (place := finder.place(name, row_id)) >= 0:
             row[place] += number
     return row
@@ -126,13 +126,6 @@ def _form_problems(
         )
         return [Problem(where, message)]
     return []
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
 
 
 def _shorten(value: Any) -> str:

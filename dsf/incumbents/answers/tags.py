@@ -12,6 +12,7 @@ from dsf.core.excerpts import excerpt
 from dsf.core.tag_predictions import TagPredictions
 from dsf.core.tagging import OUTSIDE, TokenSpan, repair_tags, spans_to_tags, split_tag
 from dsf.incumbents.answers.finder import LabelFinder
+from dsf.incumbents.answers.forms import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +123,7 @@ def _read(
         return _Tagged([], [], "must have one confidence a token, but has more or fewer.")
     read = [tags.names[max(place, 0)] for place in (tags.place(tag, row) for tag in found)]
     mended = read if scheme is None else _mend(read, scheme, tags.names)
-    return _Tagged(mended, [float(value) for value in confidences])
+    return _tagged(mended, [read_number(value) for value in confidences])
 
 
 def _means_no_entity(tokens: Sequence[str], answer: Any) -> bool:
@@ -156,10 +157,16 @@ def _read_entities(
         taken |= inside
         at = np.flatnonzero(inside)
         score = next((entity[key] for key in _SCORE if key in entity), 1.0)
-        confidences[at] = float(score)
+        confidences[at] = read_number(score)
         if place >= 0:
             spans.append(TokenSpan(int(at[0]), int(at[-1]) + 1, str(labels.names[place])))
-    return _Tagged(spans_to_tags(spans, len(tokens), scheme), confidences.tolist())
+    return _tagged(spans_to_tags(spans, len(tokens), scheme), confidences.tolist())
+
+
+def _tagged(tags: list[str], confidences: list[float]) -> _Tagged:
+    if all(0 <= value <= 1 for value in confidences):
+        return _Tagged(tags, confidences)
+    return _Tagged([], [], "confidences must be numbers from 0 to 1, but one is not.")
 
 
 def _mend(tags: list[str], scheme: str, known: Sequence[str]) -> list[str]:
