@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dsf.metrics.bootstrap import RATES, RateIntervals, bootstrap_rates
 from dsf.metrics.comparing import ComparisonRules, compare_predictions, join_predictions
 from dsf.metrics.comparison import compare_results
 from dsf.metrics.confusion import confusion_matrix
 from dsf.metrics.label_counts import LabelCounts
 from dsf.metrics.label_scores import accuracy, f1, precision, recall
 from dsf.metrics.multilabel import count_labels_of_rows, samples_f1, subset_accuracy
+from dsf.metrics.rates import RATES, RateIntervals, bootstrap_rates
 from dsf.metrics.resampling import Bootstrap, Interval
 from dsf.metrics.results import Counted, count_predictions, score_predictions
 from dsf.metrics.spans import Span, count_spans

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from dsf.core.config import DatasetConfig, Section
 from dsf.core.config.value_types import PathText  # noqa: TC001  pydantic reads it
+from dsf.core.errors import Problem
 from dsf.tasks.config import TextModelConfig, TextProjectConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["MultiLabelRunConfig"]
 
@@ -22,6 +26,12 @@ class ErrorBarsSection(Section):
     """How often the rows are drawn again."""
     percentile: Annotated[float, Field(gt=0, lt=100)] = 2.5
     """Lower end of the bars; the upper one is as far from 100."""
+
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Check that the bars have two ends."""
+        if values.get("percentile") == 50:
+            yield Problem("percentile", "must not be 50: both ends of the bars would be one")
 
 
 class LoaderOptions(Section):

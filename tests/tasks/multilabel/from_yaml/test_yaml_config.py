@@ -163,6 +163,12 @@ def test_what_does_not_go_together_is_told_by_its_place_in_the_yaml() -> None:
 
 
 @pytest.mark.usefixtures("workplace")
+def test_error_bars_must_have_two_ends() -> None:
+    place = f"{MODULE}.calculate_metrics.kwargs.percentile"
+    assert "must not be 50" in problems(f"{place}=50")[place]
+
+
+@pytest.mark.usefixtures("workplace")
 def test_an_encoder_that_is_not_there_is_told() -> None:
     found = problems(f"{MODULE}.model.pretrained_model.path=./nowhere")
     assert "must be a folder" in found[f"{MODULE}.model.pretrained_model.path"]
