@@ -118,6 +118,10 @@ class Element:
     parents: tuple[str, ...]
     text: str = ""
 
+    @property
+    def classes(self) -> list[str]:
+        return self.attributes.get("class", "").split()
+
 
 @dataclass
 class Page(HTMLParser):
@@ -141,11 +145,18 @@ class Page(HTMLParser):
     def find(self, tag: str) -> list[Element]:
         return [element for element in self.elements if element.tag == tag]
 
+    def figures(self) -> list[Element]:
+        """Give the pictures that stand by themselves, not those inside tables."""
+        return [e for e in self.find("svg") if e.parents[-1] == "figure"]
+
     def texts(self, tag: str) -> list[str]:
         return [" ".join(element.text.split()) for element in self.find(tag)]
 
     def table(self, caption: str) -> list[list[str]]:
-        """Give the cells of the table whose caption has these words, row by row."""
+        """Give the cells of the table whose caption has these words, row by row.
+
+        Cells with a picture alone are left out.
+        """
         start = next(
             place
             for place, element in enumerate(self.elements)
@@ -157,7 +168,7 @@ class Page(HTMLParser):
                 break
             if element.tag == "tr":
                 rows.append([])
-            elif element.tag in ("th", "td"):
+            elif element.tag in ("th", "td") and "picture" not in element.classes:
                 rows[-1].append(" ".join(element.text.split()))
         return rows
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 SECTIONS = [
     "Accuracy on the test rows",
-    "Comparison",
+    "Metrics",
+    "Labels",
     "Confusion matrices",
     "Learning curve",
     "Data",
@@ -35,7 +36,7 @@ class TestMissingPieces:
     @pytest.mark.parametrize(
         ("gone", "sections"),
         [
-            (["4_eval", "5_compare"], ["Comparison"]),
+            (["4_eval", "5_compare"], []),
             (["2_fit"], ["Learning curve"]),
             (["1_split"], ["Data"]),
             (["config.yaml", "2_fit/fit.json"], []),
@@ -63,7 +64,8 @@ class TestMissingPieces:
         (bare / "3_test/metrics.json").write_text('{"f1": 0.5}', encoding="utf-8")
         edit(bare / "run.json", lambda record: record.update(git=None, project="", data_hash=""))
         page = report_of(bare)
-        assert page.texts("h2") == ["F1 on the test rows", "Steps", "How this run was made"]
+        assert page.texts("h2")[:2] == ["F1 on the test rows", "Metrics"]
+        assert page.texts("h2")[2:] == ["Steps", "How this run was made"]
         assert page.texts("dd") == ["0.5000"]
         assert page.texts("h1") == ["Run v1"]
 
@@ -72,7 +74,8 @@ class TestMissingPieces:
     ) -> None:
         (run_copy / "3_test/metrics.json").write_text("{}", encoding="utf-8")
         shutil.rmtree(run_copy / "5_compare")
-        assert report_of(run_copy).texts("h2")[0] == "Confusion matrix"
+        shutil.rmtree(run_copy / "4_eval")
+        assert report_of(run_copy).texts("h2")[0] == "Learning curve"
 
     def test_the_headline_is_the_accuracy_wherever_it_stands(
         self, report_of: Callable[[Path], Any], run_copy: Path
@@ -83,14 +86,14 @@ class TestMissingPieces:
         edit(run_copy / "5_compare/comparison.json", put_last)
         assert report_of(run_copy).texts("h2")[0] == "Accuracy on the test rows"
 
-    def test_a_run_without_results_of_one_side_has_no_comparison(
+    def test_a_run_without_a_comparison_has_no_difference(
         self, report_of: Callable[[Path], Any], run_copy: Path
     ) -> None:
         answer = {"metrics": "No test results found."}
         edit(run_copy / "5_compare/comparison.json", lambda content: content.update(answer))
         page = report_of(run_copy)
-        assert "Comparison" not in page.texts("h2")
-        assert page.texts("dd") == ["0.9333"]
+        assert "Difference" not in page.texts("dt")
+        assert page.texts("dd") == ["0.9333", "0.9000"]
 
     def test_a_picture_that_cannot_be_read_is_left_out_and_told(
         self, report_of: Callable[[Path], Any], run_copy: Path, caplog: pytest.LogCaptureFixture
@@ -98,7 +101,7 @@ class TestMissingPieces:
         (run_copy / "3_test/confusion_matrix.svg").write_text("<svg", encoding="utf-8")
         with caplog.at_level(logging.WARNING):
             page = report_of(run_copy)
-        assert len(page.find("svg")) == 2
+        assert len(page.figures()) == 2
         assert "leaves out the picture 'trained'" in caplog.text
 
     def test_all_required_files_are_named_together(self, tmp_path: Path) -> None:
@@ -124,7 +127,7 @@ class TestVariants:
         newer = {"metrics": {"accuracy": {"trained": 0.5, "eval": 0.6}}}
         (work / "comparison.json").write_text(json.dumps(newer), encoding="utf-8")
         page = read_page(write_report(run_copy, work / "report.html").read_text(encoding="utf-8"))
-        assert len(page.table("same test rows")) == 2
+        assert ["Accuracy", "0.5000", "0.6000", "−0.1000 worse"] in page.table("same test rows")  # noqa: RUF001
 
     def test_two_labels_get_their_names_from_the_split(
         self, report_of: Callable[[Path], Any], run_copy: Path
