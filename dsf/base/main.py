@@ -11,6 +11,7 @@ The order of things, and the hooks that a project fills in::
         Data.create_data_module()            <- you write
         Train.execute()                      <- you write; again after a kill, with resume_from
         Train.save_last_model()              <- you may write; only if the config asks for it
+        and as in execute_test(), with the validation rows in place of the test rows
       execute_test()
         Model.load_model(path)               <- you may write
         Data.create_data_module()
@@ -34,6 +35,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from dsf.base.comparison import Comparison
 from dsf.base.data import Data
 from dsf.base.dataset_preparation import DatasetPreparation
+from dsf.base.decisions import hash_decisions
 from dsf.base.evaluation import Evaluation
 from dsf.base.hooks import missing_hooks
 from dsf.base.labels_file import fill_labels
@@ -191,7 +193,7 @@ class Main:
             model_hash = hash_files([path], path.parent)[path.name]
             folder = session.perform(
                 TEST,
-                {"model": model_hash, "rows": rows_hash},
+                {"model": model_hash, "rows": rows_hash, **hash_decisions(path)},
                 {"model_path": path, "rows": rows},
                 needs=needed,
             )

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dsf.base.decisions import DECISION_FILES, VALIDATION_FILE
+from dsf.base.settling import clear_decisions, keep_decisions
 from dsf.base.steps.step import LABEL_KEYS, Step, StepContext
+from dsf.base.validation import answer_validation_rows
 from dsf.core.atomic import write_json
 from dsf.core.ranks import process_rank
 from dsf.core.seeding import seed_process
 from dsf.report import learning_curve_figure, save_figure
 
 __all__ = ["FIT", "FIT_FILE", "HISTORY_FILE", "LAST_CHECKPOINT"]
+
+log = logging.getLogger("dsf")
 
 FIT_FILE = "fit.json"
 HISTORY_FILE = "history.csv"
@@ -24,7 +30,19 @@ LAST_CHECKPOINT = Path("checkpoints") / "last.ckpt"
 
 
 def _perform(context: StepContext) -> None:
-    """Build data, model and training from the project's classes, and fit."""
+    """Fit, say what came of it, and let validation rows settle the rest."""
+    model_path, watched = _fit(context)
+    if process_rank() == 0:
+        _describe(context.folder, model_path, *watched)
+        _settle(context, model_path)
+
+
+def _fit(context: StepContext) -> tuple[Path, tuple[str, str, Any]]:
+    """Build data, model and training from the project's classes, and fit.
+
+    Returns:
+        The model's file, and what :func:`_watched` gives.
+    """
     project, model_config = context.project, context.model_config()
     seed_process(model_config["seed"])
     data = project.data_class(
@@ -48,9 +66,32 @@ def _perform(context: StepContext) -> None:
         save_path=context.folder,
         resume_from=last if last.is_file() else None,
     )
-    model_path = train.run()
-    if process_rank() == 0:
-        _describe(context.folder, model_path, *_watched(train.trainer))
+    return train.run(), _watched(train.trainer)
+
+
+def _settle(context: StepContext, model_path: Path) -> None:
+    """Keep the answers on validation rows, and thresholds and the like that follow from them.
+
+    Whatever goes wrong with that, the fit is done, and may have taken days: it is kept.
+    """
+    folder = context.folder
+    clear_decisions(folder)
+    try:
+        rows = context.read_rows("validation")
+        predictions = answer_validation_rows(context, model_path, rows)
+        if predictions is None:
+            log.info("fit      keeps no answers on validation rows: the project's test gives none")
+        else:
+            config = {**context.config, "model_config": context.model_config()}
+            keep_decisions(predictions, rows, config, folder)
+    except Exception as error:  # noqa: BLE001  whatever it is, it is told, and the fit stays
+        clear_decisions(folder)
+        log.warning(
+            "fit      is done, but keeps no answers on validation rows, and so no calibration and "
+            "no abstaining: %s: %s",
+            type(error).__name__,
+            error,
+        )
 
 
 def _watched(trainer: Any) -> tuple[str, str, Any]:
@@ -82,10 +123,12 @@ def _describe(folder: Path, model_path: Path, monitor: str, mode: str, score: An
 
 
 def _results(folder: Path) -> list[Path]:
-    """List what counts of a fit: its description and the model, if it lies in the folder."""
+    """List what counts of a fit: its description, the model if it lies here, and decisions."""
     described = folder / FIT_FILE
     model = folder / json.loads(described.read_text(encoding="utf-8"))["model"]
-    return [described, model] if model.is_relative_to(folder) else [described]
+    kept = [folder / name for name in (VALIDATION_FILE, *DECISION_FILES)]
+    found = [path for path in kept if path.is_file()]
+    return [described, *found, *([model] if model.is_relative_to(folder) else [])]
 
 
 def _read_history(path: Path) -> pd.DataFrame:
@@ -112,7 +155,10 @@ def _best_epoch(
 FIT = Step(
     name="fit",
     folder="2_fit",
-    sections=("model_config", "trainer_config", "metrics", *LABEL_KEYS),
+    sections=(
+        *("model_config", "trainer_config", "metrics", "calibration_config", "abstain_config"),
+        *LABEL_KEYS,
+    ),
     after=("split",),
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
     classes=("data_class", "model_class", "train_class"),

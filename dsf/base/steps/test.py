@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.answered_rows import ROWS_FILE
-from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
+from dsf.base.decisions import ABSTAIN_FILE, finish_answers
+from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, as_predictions, keep_outcome
 from dsf.base.steps.step import LABEL_KEYS, SCORING_SECTIONS, Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
@@ -54,14 +56,12 @@ def ask_model(context: StepContext) -> tuple[Test, Any]:
 def _perform(context: StepContext) -> None:
     """Test the model, and keep what it answered."""
     test, answers = ask_model(context)
-    keep_outcome(
-        test,
-        answers,
-        context.options["rows"],
-        context.label_layout,
-        {**context.config, "model_config": context.model_config()},
-        context.folder,
-    )
+    config = {**context.config, "model_config": context.model_config()}
+    rows, layout = context.options["rows"], context.label_layout
+    if not isinstance(answers, Mapping):
+        made = as_predictions(test, answers, rows, layout, config["model_config"])
+        answers = finish_answers(made, context.options["model_path"], config, context.folder)
+    keep_outcome(test, answers, rows, layout, config, context.folder)
 
 
 TEST = Step(
@@ -72,5 +72,5 @@ TEST = Step(
     reads=("1_split/split.json",),
     classes=("data_class", "model_class", "test_class"),
     perform=_perform,
-    results=files_named(METRICS_FILE, PREDICTIONS_FILE, ROWS_FILE),
+    results=files_named(METRICS_FILE, PREDICTIONS_FILE, ROWS_FILE, ABSTAIN_FILE),
 )

@@ -11,11 +11,13 @@ from dsf.metrics.thresholds.choosing import (
     threshold_options,
 )
 from dsf.metrics.thresholds.label_metrics import THRESHOLD_METRICS, label_metric
+from dsf.metrics.thresholds.thresholds import Thresholds
 
 __all__ = [
     "THRESHOLD_METRICS",
     "WITHOUT_ROWS",
     "ThresholdSearch",
+    "Thresholds",
     "apply_thresholds",
     "best_thresholds",
     "exact_candidates",
