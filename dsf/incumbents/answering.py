@@ -89,9 +89,9 @@ def make_incumbent(evaluation: Evaluation) -> Any:
         hint = did_you_mean(str(named), INCUMBENTS)
         message = f"must be one of {', '.join(known)}, but is {named!r}.{hint}"
         raise ConfigError("There is no existing model.", [Problem(_WHERE, message)])
-    target = resolve(named["class_path"] if _is_class_path(named) else named, where=_WHERE)
-    given = {**named.get("init_args", {})} if _is_class_path(named) else {}
-    filled = {key: value for key, value in _known(evaluation, target) if key not in given}
+    bare, given = _without_arguments(named)
+    known = _known(evaluation, resolve(bare, where=_WHERE))
+    filled = {key: value for key, value in known if key not in given}
     return instantiate(named, where=_WHERE, **filled)
 
 
@@ -132,5 +132,10 @@ def _is_ours(made: Any) -> bool:
     return isinstance(made, type) and issubclass(made, Incumbent)
 
 
-def _is_class_path(named: Any) -> bool:
-    return isinstance(named, Mapping) and "class_path" in named
+def _without_arguments(named: Any) -> tuple[Any, Mapping[str, Any]]:
+    """Take a reference apart: what it names, and the arguments that it gives by name."""
+    if not isinstance(named, Mapping):
+        return named, {}
+    arguments = ("init_args", "kwargs", "args")
+    given = named.get("init_args") or named.get("kwargs") or {}
+    return {key: value for key, value in named.items() if key not in arguments}, given

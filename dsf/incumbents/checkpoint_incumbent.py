@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -109,7 +110,9 @@ class CheckpointIncumbent(Incumbent):
         assert self.context is not None
         project, config = self.context.project, self.context.config
         if run.resolve() != self.context.run.resolve():
-            config = load_config(run / CONFIG_FILE, environ={}, schema=project.config_schema)
+            # Its values are final: the variables that change a config are meant for ours.
+            others = {key: value for key, value in os.environ.items() if not _changes_config(key)}
+            config = load_config(run / CONFIG_FILE, environ=others, schema=project.config_schema)
             fill_labels(config, project.project_dir())
         return StepContext(project, config, run, folder, {})
 
@@ -179,6 +182,10 @@ class CheckpointIncumbent(Incumbent):
     def _error(self, message: str) -> IncumbentError:
         problem = Problem(str(self.path), message)
         return IncumbentError("There is no existing model that could answer.", [problem])
+
+
+def _changes_config(variable: str) -> bool:
+    return variable.startswith(("DSF__", "DSF_ENV"))
 
 
 def _with_any_labels(rows: pd.DataFrame, older: StepContext, names: Any) -> pd.DataFrame:
