@@ -9,7 +9,9 @@ from dsf.report.figures import (
     save_figure,
 )
 from dsf.report.html_report import write_report
+from dsf.report.model_card import write_model_card
 from dsf.report.terminal_table import comparison_panel, comparison_table
+from dsf.report.text_report import write_text_report
 
 __all__ = [
     "comparison_panel",
@@ -18,5 +20,7 @@ __all__ = [
     "label_scores_figure",
     "learning_curve_figure",
     "save_figure",
+    "write_model_card",
     "write_report",
+    "write_text_report",
 ]

@@ -66,13 +66,14 @@ class RunContents:
     rows: pd.DataFrame | None = None
 
 
-def read_run(run_dir: Path, out_dir: Path) -> RunContents:
+def read_run(run_dir: Path, out_dir: Path, *, answers: bool = True) -> RunContents:
     """Read a run folder.
 
     Args:
         run_dir: The run.
         out_dir: Where the report goes. A comparison that lies there is newer than the run's own:
             the step that compares has not yet put its folder in its place.
+        answers: Whether the answers and the rows are read, too.
 
     Raises:
         RunNotFoundError: If ``run.json`` or the test's metrics are not there; names all missing.
@@ -99,8 +100,8 @@ def read_run(run_dir: Path, out_dir: Path) -> RunContents:
         existing=_read_json(run_dir / "4_eval/metrics.json"),
         comparison=comparison or {},
         figures={name: text for name, text in texts.items() if text is not None},
-        predictions=_read_predictions(run_dir),
-        rows=_read_table(run_dir / _ROWS),
+        predictions=_read_predictions(run_dir) if answers else {},
+        rows=_read_table(run_dir / _ROWS) if answers else None,
     )
 
 

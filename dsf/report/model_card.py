@@ -1,0 +1,168 @@
+"""``model_card.md``: what a model is and what it earned, in the format of the Hugging Face Hub."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from dsf.core.atomic import write_text
+from dsf.report.comparison_rows import as_decimal
+from dsf.report.numbers import as_ends, as_p_value, as_signed, as_title
+from dsf.report.run_contents import read_run
+from dsf.report.sections.data_view import data_view
+from dsf.report.sections.label_rows import label_groups
+from dsf.report.sections.measures import nominal_percent
+from dsf.report.sections.metric_rows import metric_rows
+from dsf.report.sections.slice_rows import slice_rows
+from dsf.report.sections.verdict_view import verdict_view
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+    from dsf.report.run_contents import RunContents
+    from dsf.report.sections.metric_rows import MetricRow
+
+__all__ = ["write_model_card"]
+
+_WORST_LABELS = 10
+
+
+def write_model_card(run_dir: Path, out: Path) -> Path:
+    """Write the model card of a run: metadata that the Hub reads, and text for people.
+
+    What only people know (whom the model is for, what it must not decide) is left for them to
+    write, and marked.
+
+    Source: https://huggingface.co/docs/hub/model-cards and, for ``model-index``,
+    https://github.com/huggingface/hub-docs/blob/main/modelcard.md.
+
+    Args:
+        run_dir: The run, tested at least.
+        out: The file to write, whole or not at all. A ``comparison.json`` beside it is used in
+            place of the run's own.
+
+    Returns:
+        ``out``.
+
+    Raises:
+        RunNotFoundError: If ``run.json`` or ``3_test/metrics.json`` is missing; names all missing.
+        RunError: If a file of the run cannot be read.
+        StorageError: If the disk is full, read-only or not ours.
+    """
+    contents = read_run(run_dir, out.parent, answers=False)
+    rows = metric_rows(contents)
+    front = yaml.safe_dump(_metadata(contents, rows), sort_keys=False, allow_unicode=True)
+    text = _environment().get_template("model_card.md.j2").render(_view(contents, rows))
+    card = f"---\n{front}---\n\n{text}"
+    write_text(out, card.encode("utf-8", errors="replace").decode("utf-8"))
+    return out
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("dsf.report"),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        cell=_cell,
+        decimal=as_decimal,
+        difference=as_signed,
+        ends=as_ends,
+        p_value=as_p_value,
+        title=as_title,
+    )
+    return environment
+
+
+def _cell(text: object) -> str:
+    """Make any text fit a cell of a Markdown table, and keep it from being markup."""
+    plain = " ".join(str(text).split())
+    return re.sub(r"([\\`*_{}\[\]<>|#!~])", r"\\\1", plain)
+
+
+def _metadata(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
+    """Gather what the Hub reads; a language only if the config names one."""
+    config = _config(contents)
+    task = _task(config)
+    project = contents.record.project or "private"
+    slug = re.sub(r"[^\w.-]+", "-", project).strip("-")
+    scored = [row for row in rows if row.trained is not None]
+    metrics = [
+        {"type": row.metric, "value": row.trained.value, "name": as_title(row.metric)}
+        for row in scored
+        if row.trained is not None
+    ]
+    dataset = {"type": slug or "private", "name": project, "split": "test"}
+    language = _section(config, "dataset_config").get("language")
+    return {
+        **({"language": language} if language else {}),
+        "library_name": "dsf",
+        "pipeline_tag": task,
+        "tags": ["dsf", task],
+        "metrics": [row.metric for row in scored],
+        "model-index": [
+            {
+                "name": f"{slug or 'run'}-{contents.version}",
+                "results": [
+                    {
+                        "task": {"type": task, "name": contents.record.task or task},
+                        "dataset": dataset,
+                        "metrics": metrics,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def _view(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
+    return {
+        "record": contents.record,
+        "version": contents.version,
+        "task": _task(_config(contents)).replace("-", " "),
+        "rows": rows,
+        "compared": any(row.existing for row in rows),
+        "verdict": verdict_view(contents, rows),
+        "percent": nominal_percent(
+            contents.comparison.get("bootstrap"), contents.trained.get("bootstrap")
+        ),
+        "slices": slice_rows(contents.comparison),
+        "groups": label_groups(contents),
+        "worst": _WORST_LABELS,
+        "data": data_view(contents.split),
+        "fit": contents.fit or {},
+    }
+
+
+def _task(config: dict[str, Any]) -> str:
+    """Name the task as the Hub does.
+
+    Source: https://huggingface.co/tasks.
+    """
+    section = _section(config, "dataset_config")
+    if section.get("label_kind") == "tags":
+        return "token-classification"
+    return "text-classification" if section.get("text_column") else "tabular-classification"
+
+
+def _config(contents: RunContents) -> dict[str, Any]:
+    try:
+        config = yaml.safe_load(contents.config or "")
+    except yaml.YAMLError:
+        return {}
+    return config if isinstance(config, dict) else {}
+
+
+def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
+    found = config.get(name)
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,234 @@
+"""``report.txt``: the story of the report in plain text, 80 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from dsf.core.atomic import write_text
+from dsf.report.comparison_rows import as_decimal, as_difference
+from dsf.report.numbers import as_p_value, as_title
+from dsf.report.run_contents import read_run
+from dsf.report.sections.data_view import data_view
+from dsf.report.sections.label_rows import label_groups
+from dsf.report.sections.measures import nominal_percent
+from dsf.report.sections.metric_rows import metric_rows, output_rows
+from dsf.report.sections.slice_rows import slice_rows
+from dsf.report.sections.verdict_view import verdict_view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from dsf.report.run_contents import RunContents
+    from dsf.report.sections.label_rows import LabelGroup
+    from dsf.report.sections.measures import Measure
+    from dsf.report.sections.metric_rows import MetricRow
+    from dsf.report.sections.slice_rows import SliceRow
+
+__all__ = ["write_text_report"]
+
+_WIDTH = 80
+_LABELS_SHOWN = 10
+_GAP = "  "
+_LESS = "(-)"
+"""Behind the name of a metric of which less is better."""
+
+
+def write_text_report(run_dir: Path, out: Path) -> Path:
+    """Write the report of a run as text for the terminal: verdict, metrics, labels, slices.
+
+    Args:
+        run_dir: The run, tested at least.
+        out: The file to write, whole or not at all. A ``comparison.json`` beside it is used in
+            place of the run's own.
+
+    Returns:
+        ``out``.
+
+    Raises:
+        RunNotFoundError: If ``run.json`` or ``3_test/metrics.json`` is missing; names all missing.
+        RunError: If a file of the run cannot be read.
+        StorageError: If the disk is full, read-only or not ours.
+    """
+    contents = read_run(run_dir, out.parent, answers=False)
+    text = "\n\n".join(part for part in _parts(contents) if part) + "\n"
+    write_text(out, text.encode("utf-8", errors="replace").decode("utf-8"))
+    return out
+
+
+def _parts(contents: RunContents) -> Iterable[str]:
+    rows = metric_rows(contents)
+    percent = nominal_percent(
+        contents.comparison.get("bootstrap"), contents.trained.get("bootstrap")
+    )
+    within = f" (intervals of {percent})" if percent else ""
+    yield _head(contents)
+    yield _verdict(contents, rows)
+    yield _section(f"METRICS{within}", _metrics(rows))
+    yield _section(f"OUTPUTS{within}", _metrics(output_rows(contents)))
+    yield _section(f"SLICES{within}", _slices(slice_rows(contents.comparison)))
+    for group in label_groups(contents):
+        of = f" OF {group.output}" if group.output else ""
+        shown = min(_LABELS_SHOWN, len(group.labels))
+        title = f"LABELS{of}: THE WORST {shown} OF {len(group.labels)} BY {as_title(group.metric)}"
+        yield _section(title + within, _labels(group))
+    yield _section("DATA", _data(contents))
+
+
+def _head(contents: RunContents) -> str:
+    record = contents.record
+    name = f"{record.project or 'Run'} {contents.version}"
+    started = record.created.replace("T", " ").replace("+00:00", " UTC")
+    return f"{name}\nstarted {started}, seed {record.seed}"
+
+
+def _verdict(contents: RunContents, rows: Sequence[MetricRow]) -> str:
+    verdict = verdict_view(contents, rows)
+    if verdict is None:
+        return ""
+    first = f"{verdict.reason or verdict.sentence} {verdict.rule}".strip()
+    said = [first, verdict.covers, *verdict.notes]
+    title = f"VERDICT: {verdict.word.upper()}" if verdict.word else ""
+    return "\n".join([title] * bool(title) + [_fill(text) for text in said if text])
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([title, "-" * min(_WIDTH, len(title)), *lines]) if lines else ""
+
+
+def _metrics(rows: Sequence[MetricRow]) -> list[str]:
+    lines = _compared(rows) if any(row.existing for row in rows) else _alone(rows)
+    if any(row.less_is_better for row in rows):
+        lines.append(f"{_LESS} less is better")
+    return lines
+
+
+def _alone(rows: Sequence[MetricRow]) -> list[str]:
+    cells = [(_name(row), _value(row.trained), _ends(row.trained) or row.reason) for row in rows]
+    return _table(("metric", "trained", ""), cells)
+
+
+def _compared(rows: Sequence[MetricRow]) -> list[str]:
+    return _table(
+        ("metric", "trained", "existing", "diff", "", "p", ""),
+        [
+            (
+                _name(row),
+                _value(row.trained),
+                _value(row.existing),
+                _difference(row.difference),
+                _ends(row.difference, signed=True),
+                as_p_value(row.p_value).replace(" ", ""),
+                row.word,
+            )
+            for row in rows
+        ],
+    )
+
+
+def _name(row: MetricRow) -> str:
+    name = f"{row.output}: {row.metric}" if row.output else row.metric
+    return f"{name} {_LESS}" if row.less_is_better else name
+
+
+def _slices(rows: Sequence[SliceRow]) -> list[str]:
+    """Lay out the slices, those of one column under its name."""
+    several = len({row.metric for row in rows}) > 1
+    head = ("slice", "rows", "trained", "existing", "diff", "", "")
+    cells: list[tuple[str, ...]] = []
+    for row in rows:
+        heading = (f"{row.column}:", *[""] * (len(head) - 1))
+        if heading not in cells:
+            cells.append(heading)
+        cells.append(
+            (
+                f"  {row.value}" + (f", {row.metric}" if several else ""),
+                str(row.rows),
+                _value(row.trained),
+                _value(row.existing),
+                _difference(row.difference),
+                _ends(row.difference, signed=True),
+                row.word,
+            )
+        )
+    return _table(head, cells)
+
+
+def _labels(group: LabelGroup) -> list[str]:
+    return _table(
+        ("label", "true", "trained", "", "existing", ""),
+        [
+            (
+                label.label,
+                "" if label.support is None else str(label.support),
+                _value(label.trained),
+                _ends(label.trained),
+                _value(label.existing),
+                _ends(label.existing),
+            )
+            for label in group.labels[:_LABELS_SHOWN]
+        ],
+    )
+
+
+def _data(contents: RunContents) -> list[str]:
+    data = data_view(contents.split)
+    if data is None:
+        return []
+    told = ", ".join(f"{count} {part}" for part, count in data["rows"].items())
+    lines = [_fill(f"{data['total']} rows: {told}.")]
+    audit = data["audit"]
+    if audit:
+        lines.append(_fill(f"{audit['summary']} {audit['done']}".strip()))
+        lines += [
+            _fill(
+                f"{one['count']} rows of {one['later']} ({one['share']}) have {one['what']} as "
+                f"rows of {one['earlier']}."
+            )
+            for one in audit["findings"]
+        ]
+    return lines
+
+
+def _value(measure: Measure | None) -> str:
+    return "-" if measure is None else as_decimal(measure.value)
+
+
+def _difference(measure: Measure | None) -> str:
+    return "-" if measure is None else as_difference(measure.value)
+
+
+def _ends(measure: Measure | None, *, signed: bool = False) -> str:
+    """Write both ends with three decimals: four would not leave room for the names."""
+    if measure is None or measure.ends is None:
+        return ""
+    lower, upper = (round(end, 3) + 0.0 for end in measure.ends)
+    return f"{lower:+.3f}..{upper:+.3f}" if signed else f"{lower:.3f}..{upper:.3f}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Align cells: the first and the last column to the left, numbers to the right.
+
+    Columns that are empty in all rows are left out. Names are shortened as far as the width asks.
+    """
+    if not rows:
+        return []
+    kept = [place for place in range(len(head)) if any(row[place] for row in rows)]
+    lines = [[line[place] for place in kept] for line in [head, *rows]]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(kept))]
+    others = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
+    widths[0] = min(widths[0], max(8, _WIDTH - others))
+    return [_line(line, widths) for line in lines]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *rest = cells
+    if len(first) > widths[0]:
+        first = first[: widths[0] - 1] + "…"
+    aligned = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+    return _GAP.join([first.ljust(widths[0]), *aligned]).rstrip()
+
+
+def _fill(text: str) -> str:
+    return textwrap.fill(text, _WIDTH)
