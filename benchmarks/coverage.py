@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ class Seen(NamedTuple):
     corrected: tuple[float, float]
 
 
+@cache
 def find_truth(population: Population, large: int) -> dict[str, float]:
     """Give the population's value of each metric, from very many rows."""
     found: dict[str, list[float]] = {}

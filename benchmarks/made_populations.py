@@ -23,6 +23,7 @@ __all__ = ["POPULATIONS", "DataSet", "Population"]
 
 _SHARES = np.array([0.40, 0.25, 0.20, 0.10, 0.05])  # of five labels
 _DOCUMENT = 10  # rows a document has
+_COUNTED = ("accuracy", "f1_macro")
 
 
 class DataSet(NamedTuple):
@@ -54,7 +55,9 @@ class Population(NamedTuple):
 def draw_single(generator: np.random.Generator, rows: int) -> DataSet:
     """One of five labels a row; a model that is right in about four of five and too sure of it."""
     truth = generator.choice(len(_SHARES), rows, p=_SHARES)
-    return DataSet(_measure_single(truth, _answer(generator, truth, np.zeros((rows, 1)))))
+    probabilities = _answer(generator, truth, np.zeros((rows, 1)))
+    names = ("accuracy", "f1_macro", "roc_auc", "average_precision", "expected_calibration_error")
+    return DataSet(_measure_single(truth, probabilities, names))
 
 
 def draw_multilabel(generator: np.random.Generator, rows: int) -> DataSet:
@@ -99,7 +102,7 @@ def draw_documents(generator: np.random.Generator, rows: int) -> DataSet:
     own = generator.choice(len(_SHARES), rows, p=_SHARES)
     truth = np.where(generator.random(rows) < 0.5, main, own)
     hard = generator.normal(0, 1.2, count)[documents][:, None]
-    return DataSet(_measure_single(truth, _answer(generator, truth, hard)), documents)
+    return DataSet(_measure_single(truth, _answer(generator, truth, hard), _COUNTED), documents)
 
 
 def draw_sources(generator: np.random.Generator, rows: int) -> DataSet:
@@ -107,7 +110,7 @@ def draw_sources(generator: np.random.Generator, rows: int) -> DataSet:
     sources = np.arange(rows) % 4
     truth = generator.choice(len(_SHARES), rows, p=_SHARES)
     hard = np.array([-2.0, -0.5, 1.0, 3.0])[sources][:, None]
-    return DataSet(_measure_single(truth, _answer(generator, truth, hard)), sources)
+    return DataSet(_measure_single(truth, _answer(generator, truth, hard), _COUNTED), sources)
 
 
 POPULATIONS = (
@@ -136,7 +139,9 @@ def _answer(generator: np.random.Generator, truth: np.ndarray, hard: np.ndarray)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def _measure_single(truth: np.ndarray, probabilities: np.ndarray) -> dict[str, Statistic]:
+def _measure_single(
+    truth: np.ndarray, probabilities: np.ndarray, names: tuple[str, ...]
+) -> dict[str, Statistic]:
     labels = np.array([f"label_{number}" for number in range(len(_SHARES))])
     predictions = Predictions(
         row_ids=np.arange(len(truth)),
@@ -145,7 +150,6 @@ def _measure_single(truth: np.ndarray, probabilities: np.ndarray) -> dict[str, S
         probabilities=probabilities,
         labels=list(labels),
     )
-    names = ("accuracy", "f1_macro", "roc_auc", "average_precision", "expected_calibration_error")
     return _measure(answers_of(predictions), names)
 
 

@@ -47,6 +47,10 @@ def compute_in_blocks(
         generator = np.random.Generator(np.random.SFC64([seed, number]))
         return compute(generator, sizes[number])
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        blocks = list(pool.map(block, range(len(sizes))))
+    threads = min(len(sizes), len(os.sched_getaffinity(0)))
+    if threads <= 1:
+        blocks = [block(number) for number in range(len(sizes))]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            blocks = list(pool.map(block, range(len(sizes))))
     return [np.concatenate(parts) for parts in zip(*blocks, strict=True)]

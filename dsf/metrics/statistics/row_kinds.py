@@ -90,10 +90,11 @@ class RowKinds:
                 found = np.empty((len(draws), len(self)))
                 compile_kernel(sum_groups)(*self._groups, narrow.counts, found)
                 return found
+        kinds = len(self)
         if draws.indices is None:
-            each = [np.bincount(self.codes, one, minlength=len(self)) for one in draws.weights]
+            each = [np.bincount(self.codes, one, minlength=kinds) for one in draws.weights]
         else:
-            each = [np.bincount(self.codes[one], minlength=len(self)) for one in draws.indices]
+            each = [np.bincount(self.codes[one], minlength=kinds) for one in draws.indices]
         return np.array(each, dtype=np.float64)
 
     @cached_property
