@@ -1,14 +1,34 @@
 """Every incumbent keeps the contract."""
 
+import json
+import pickle
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 import dsf.incumbents
+from dsf.base import Comparison, Data, DatasetPreparation, Evaluation, Main, Model, Test, Train
+from dsf.base.steps import StepContext
+from dsf.core.config import resolve_config
 from dsf.core.predictions import Predictions
+from dsf.core.references import resolve
 from dsf.core.tag_predictions import TagPredictions
-from dsf.incumbents import MostFrequentTag, ScikitLearnIncumbent, TextBaseline
+from dsf.incumbents import (
+    INCUMBENTS,
+    CallableIncumbent,
+    CheckpointIncumbent,
+    HttpEndpoint,
+    Incumbent,
+    MostFrequentTag,
+    PredictionsFile,
+    ScikitLearnIncumbent,
+    TextBaseline,
+)
 from dsf.testing import IncumbentCase, TaggerCase
 
 
@@ -51,8 +71,7 @@ class TestScikitLearnIncumbent(IncumbentCase):
     def make(self):
         return ScikitLearnIncumbent(LogisticRegression(), ["x", "y"])
 
-    def load(self):
-        return load_rows()
+    load = staticmethod(load_rows)
 
 
 class TestScikitLearnIncumbentWithoutProbabilities(IncumbentCase):
@@ -61,8 +80,7 @@ class TestScikitLearnIncumbentWithoutProbabilities(IncumbentCase):
     def make(self):
         return ScikitLearnIncumbent(LinearSVC(), ["x", "y"])
 
-    def load(self):
-        return load_rows()
+    load = staticmethod(load_rows)
 
 
 class TestTextBaseline(IncumbentCase):
@@ -71,8 +89,228 @@ class TestTextBaseline(IncumbentCase):
     def make(self):
         return TextBaseline()
 
-    def load(self):
-        return load_texts()
+    load = staticmethod(load_texts)
+
+
+OUTPUTS = {"label_kind": "multi_output", "label_columns": ["label", "mood"]}
+SETS = {"label_kind": "multilabel", "label_columns": ["polite", "about_return"]}
+
+
+def load_outputs():
+    rows = load_texts()
+    return rows.assign(mood=["kind" if "please" in text else "plain" for text in rows["text"]])
+
+
+def load_sets():
+    rows = load_texts()
+    polite = rows["text"].str.contains("please").astype(int)
+    return rows.assign(polite=polite, about_return=(rows["label"] == "return").astype(int))
+
+
+class TestTextBaselineOfOutputs(IncumbentCase):
+    incumbent_class = TextBaseline
+    label_kind, label_columns = OUTPUTS.values()
+
+    def make(self):
+        return TextBaseline(**OUTPUTS)
+
+    load = staticmethod(load_outputs)
+
+
+class TestTextBaselineOfSets(IncumbentCase):
+    incumbent_class = TextBaseline
+    label_kind, label_columns = SETS.values()
+
+    def make(self):
+        return TextBaseline(**SETS)
+
+    load = staticmethod(load_sets)
+
+
+def classify(texts):
+    """The rules of a shop: words, and a share for each label."""
+    words = {"please": "cancel", "send": "return", "where": "track"}
+    found = [next(label for word, label in words.items() if word in text) for text in texts]
+    return [{each: 0.8 if each == label else 0.1 for each in words.values()} for label in found]
+
+
+def classify_outputs(texts):
+    moods = ["kind" if "please" in text else "plain" for text in texts]
+    return {"label": classify(texts), "mood": moods}
+
+
+def classify_sets(texts):
+    return [
+        {"polite": 0.9 if "please" in text else 0.2, "about_return": 0.7 * ("send" in text)}
+        for text in texts
+    ]
+
+
+def find_cities(texts):
+    """Give what stands between ``to`` and ``at``, by its place."""
+    found = [re.search(r"(?<= to ).*(?= at )", text) for text in texts]
+    return [
+        [{"start": city.start(), "end": city.end(), "label": "city"}] if city else []
+        for city in found
+    ]
+
+
+class TestCallableIncumbent(IncumbentCase):
+    incumbent_class = CallableIncumbent
+
+    def make(self):
+        return CallableIncumbent(classify)
+
+    load = staticmethod(load_texts)
+
+
+class TestCallableIncumbentOfOutputs(IncumbentCase):
+    incumbent_class = CallableIncumbent
+    label_kind, label_columns = OUTPUTS.values()
+
+    def make(self):
+        return CallableIncumbent(classify_outputs, **OUTPUTS)
+
+    load = staticmethod(load_outputs)
+
+
+class TestCallableIncumbentOfSets(IncumbentCase):
+    incumbent_class = CallableIncumbent
+    label_kind, label_columns = SETS.values()
+
+    def make(self):
+        return CallableIncumbent(classify_sets, **SETS)
+
+    load = staticmethod(load_sets)
+
+
+class TestCallableIncumbentOfTags(TaggerCase):
+    incumbent_class = CallableIncumbent
+
+    def make(self):
+        tags = ["O", "B-city", "I-city"]
+        return CallableIncumbent(
+            find_cities, label_kind="tags", tag_scheme="iob2", label_names=tags
+        )
+
+    load = staticmethod(load_tagged)
+
+
+class TestPredictionsFile(IncumbentCase):
+    incumbent_class = PredictionsFile
+
+    @pytest.fixture(autouse=True)
+    def write(self, tmp_path):
+        self.path = tmp_path / "old.csv"
+        rows = self._rows()
+        answers = pd.DataFrame(classify(rows["text"])).add_prefix("probability_")
+        answers.assign(row_id=rows["row_id"]).iloc[::-1].to_csv(self.path, index=False)
+
+    def make(self):
+        return PredictionsFile(self.path)
+
+    load = staticmethod(load_texts)
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """The rules of the shop over HTTP."""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = json.dumps({"predictions": classify(body["texts"])}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *args):
+        pass
+
+
+class TestHttpEndpoint(IncumbentCase):
+    incumbent_class = HttpEndpoint
+
+    @pytest.fixture(autouse=True)
+    def serve(self):
+        with ThreadingHTTPServer(("127.0.0.1", 0), Endpoint) as server:
+            threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+            self.url = f"http://127.0.0.1:{server.server_address[1]}"
+            yield
+            server.shutdown()
+
+    def make(self):
+        return HttpEndpoint(self.url, batch_size=4, concurrency=3)
+
+    load = staticmethod(load_texts)
+
+
+class PointsPreparation(DatasetPreparation):
+    load = staticmethod(load_rows)
+
+
+class PointsData(Data):
+    def create_data_module(self):
+        return {"train": self.dataset_train, "test": self.dataset_test}
+
+
+class PointsModel(Model):
+    def define_model(self):
+        return LogisticRegression()
+
+    def load_model(self, model_path):
+        return pickle.loads(model_path.read_bytes())
+
+
+class PointsTrain(Train):
+    def execute(self):
+        rows = self.data_module["train"]
+        self.trainer = self.model.fit(rows[["x", "y"]], rows["label"])
+        self.model_path = self.save_path / "model.pickle"
+        self.model_path.write_bytes(pickle.dumps(self.trainer))
+
+
+class PointsTest(Test):
+    def execute(self):
+        return self.model.predict_proba(self.data_module["test"][["x", "y"]])
+
+
+class PointsEvaluation(Evaluation):
+    def execute(self):
+        return {}
+
+
+class PointsComparison(Comparison):
+    def compare(self):
+        return {}
+
+
+class PointsMain(Main):
+    dataset_preparation_class = PointsPreparation
+    data_class = PointsData
+    model_class = PointsModel
+    train_class = PointsTrain
+    test_class = PointsTest
+    evaluation_class = PointsEvaluation
+    comparison_class = PointsComparison
+
+
+class TestCheckpointIncumbent(IncumbentCase):
+    incumbent_class = CheckpointIncumbent
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def fit(cls, tmp_path_factory):
+        folder = tmp_path_factory.mktemp("points")
+        dataset = {"label_column": "label", "split_strategy": "random"}
+        config = resolve_config({"task": "points", "dataset_config": dataset})
+        main = PointsMain(cfg=config, run_dir=folder / "v1")
+        main.execute_trainer()
+        cls.context = StepContext(main, config, folder / "v1", folder)
+
+    def make(self):
+        return CheckpointIncumbent(self.context.run, context=self.context)
+
+    load = staticmethod(load_rows)
 
 
 class TestMostFrequentTag(TaggerCase):
@@ -81,8 +319,7 @@ class TestMostFrequentTag(TaggerCase):
     def make(self):
         return MostFrequentTag(["O", "B-city", "I-city"], "iob2")
 
-    def load(self):
-        return load_tagged()
+    load = staticmethod(load_tagged)
 
 
 class TestMostFrequentTagWithoutScheme(TaggerCase):
@@ -91,18 +328,18 @@ class TestMostFrequentTagWithoutScheme(TaggerCase):
     def make(self):
         return MostFrequentTag(["O", "B-city", "I-city"])
 
-    def load(self):
-        return load_tagged()
+    load = staticmethod(load_tagged)
 
 
 def test_every_incumbent_has_its_case():
     cases = [thing for thing in globals().values() if isinstance(thing, type)]
     tested = {getattr(case, "incumbent_class", None) for case in cases}
     public = [getattr(dsf.incumbents, name) for name in dsf.incumbents.__all__]
-    missing = [
-        thing.__name__ for thing in public if isinstance(thing, type) and thing not in tested
-    ]
-    assert public
+    classes = [thing for thing in public if isinstance(thing, type) and thing is not Incumbent]
+    named = [resolve(reference) for reference in INCUMBENTS.values()]
+    assert classes
+    assert named
+    missing = [thing.__name__ for thing in {*classes, *named} if thing not in tested]
     assert not missing, "give the new incumbent its case here"
 
 
