@@ -4,6 +4,7 @@ import json
 import pickle
 import re
 import threading
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pandas as pd
@@ -110,20 +111,14 @@ def load_sets():
 class TestTextBaselineOfOutputs(IncumbentCase):
     incumbent_class = TextBaseline
     label_kind, label_columns = OUTPUTS.values()
-
-    def make(self):
-        return TextBaseline(**OUTPUTS)
-
+    make = staticmethod(partial(TextBaseline, **OUTPUTS))
     load = staticmethod(load_outputs)
 
 
 class TestTextBaselineOfSets(IncumbentCase):
     incumbent_class = TextBaseline
     label_kind, label_columns = SETS.values()
-
-    def make(self):
-        return TextBaseline(**SETS)
-
+    make = staticmethod(partial(TextBaseline, **SETS))
     load = staticmethod(load_sets)
 
 
@@ -167,20 +162,14 @@ class TestCallableIncumbent(IncumbentCase):
 class TestCallableIncumbentOfOutputs(IncumbentCase):
     incumbent_class = CallableIncumbent
     label_kind, label_columns = OUTPUTS.values()
-
-    def make(self):
-        return CallableIncumbent(classify_outputs, **OUTPUTS)
-
+    make = staticmethod(partial(CallableIncumbent, classify_outputs, **OUTPUTS))
     load = staticmethod(load_outputs)
 
 
 class TestCallableIncumbentOfSets(IncumbentCase):
     incumbent_class = CallableIncumbent
     label_kind, label_columns = SETS.values()
-
-    def make(self):
-        return CallableIncumbent(classify_sets, **SETS)
-
+    make = staticmethod(partial(CallableIncumbent, classify_sets, **SETS))
     load = staticmethod(load_sets)
 
 
