@@ -5,6 +5,7 @@ from dsf.testing.dataset_preparation_case import DatasetPreparationCase
 from dsf.testing.filling import fill_config
 from dsf.testing.incumbent_case import IncumbentCase
 from dsf.testing.loss_case import LossCase
+from dsf.testing.metric_case import MetricCase
 from dsf.testing.model_case import ModelCase
 from dsf.testing.project_case import ProjectCase
 from dsf.testing.split_case import SplitCase
@@ -16,6 +17,7 @@ __all__ = [
     "DatasetPreparationCase",
     "IncumbentCase",
     "LossCase",
+    "MetricCase",
     "ModelCase",
     "ProjectCase",
     "SplitCase",
