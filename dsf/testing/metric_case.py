@@ -13,7 +13,7 @@ from dsf.core.references import resolve
 from dsf.metrics import METRICS, Bootstrap, read_metrics, score_predictions
 from dsf.metrics.answers import answers_of
 from dsf.metrics.results.statistics import make_statistics
-from dsf.metrics.statistics import Draws
+from dsf.metrics.statistics import HEADLINE, Draws
 from dsf.testing.random_predictions import MODES, make_predictions, take_again
 
 if TYPE_CHECKING:
@@ -71,12 +71,13 @@ class MetricCase:
         for rows in self._tries(_FEW):
             made = self._statistic(rows)
             for number, value in zip(made.numbers, made.measure(), strict=True):
+                told = f"{rows}: {value}" + ("" if number == HEADLINE else f" of {number.label}")
                 if np.isnan(value):
-                    assert made.undefined.get(number), f"{rows}: there is no number of {number}"
+                    assert made.undefined.get(number), f"{told} has no reason"
                     continue
                 seen += 1
                 within = low - _ROUNDING <= value <= high + _ROUNDING
-                assert within, f"{rows}: {value} of {number} is not within {self.bounds}"
+                assert within, f"{told} is not within {self.bounds}"
         assert seen, "it never is a number"
 
     def test_results_can_be_written(self) -> None:
