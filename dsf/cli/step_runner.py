@@ -124,7 +124,7 @@ def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, An
     record = main.run_folder.read_record() if main.run_folder else None
     steps = record.steps if record else {}
     key, file = _RESULTS[step]
-    result = json.loads((folder / file).read_text(encoding="utf-8"))
+    result = _read(folder / file)
     described: dict[str, Any] = {
         "command": command,
         "run_dir": str(_run_path(main)),
@@ -135,6 +135,7 @@ def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, An
         key: result["metrics"] if step == "compare" else result,
     }
     if step == "compare":
+        described["verdict"] = result.get("verdict")
         described["report"] = str(folder / _REPORT)
     return described
 
@@ -146,7 +147,12 @@ def _show(step: str, result: dict[str, Any], folder: Path) -> None:
         return
     from rich.console import Console
 
-    from dsf.report import comparison_table
+    from dsf.report.terminal_table import comparison_panel
 
-    Console().print(comparison_table(result["comparison"]))
+    Console().print(comparison_panel(_read(folder / _RESULTS["compare"][1])))
     click.echo(f"report: {folder / _REPORT}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

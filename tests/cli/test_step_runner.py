@@ -58,7 +58,7 @@ def test_run_ends_with_the_comparison_and_the_report(call: Call, project: Path) 
 def test_run_with_json_is_one_object(call: Call, project: Path) -> None:
     answer = call("run", "--json", *FEW)
     said = json.loads(answer.out)
-    assert set(said) == {"command", "run_dir", "steps", "comparison", "report"}
+    assert set(said) == {"command", "run_dir", "steps", "comparison", "verdict", "report"}
     assert said["command"] == "run"
     assert said["run_dir"] == str(project / "training_output" / "v1")
     assert list(said["steps"]) == STEPS
@@ -67,6 +67,25 @@ def test_run_with_json_is_one_object(call: Call, project: Path) -> None:
         assert step["seconds"] >= 0
     assert 0.5 < said["comparison"]["accuracy"]["trained"] <= 1
     assert "config" in answer.err
+
+
+def test_a_pipeline_can_require_a_verdict(call: Call, project: Path) -> None:
+    answer = call("run", "--require", "better", *FEW)
+    assert answer.code == 0, answer.err
+    assert "better" in answer.out
+    metrics = ("accuracy", "precision", "recall", "f1")
+    off = [word for name in metrics for word in ("--set", f"metrics.{name}=false")]
+    run = project / "undecided"
+    unmet = call("run", "--run-dir", run, "--require", "not-worse", *FEW, *off)
+    assert unmet.code == 3
+    assert "Required is not worse, but the verdict is undecided." in unmet.err
+    assert (run / "5_compare" / "report.html").is_file()
+    for again in (("compare",), ("step", "compare")):
+        answer = call(*again, "--run-dir", run, "--require", "better", "--json", *FEW, *off)
+        assert answer.code == 3
+        assert json.loads(answer.out)["verdict"]["verdict"] == "undecided"
+        assert call(*again, "--run-dir", run, *FEW, *off).code == 0
+    assert call("step", "fit", "--require", "better").code == 2
 
 
 def test_steps_one_by_one_work_in_the_latest_run(call: Call, project: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from click.core import ParameterSource
 
 from dsf.cli.comparing_options import comparing_options
 from dsf.cli.invocation import Invocation
+from dsf.cli.requirement import check_requirement, require_option
 from dsf.cli.step_options import step_options
 from dsf.cli.step_runner import run_step
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-NOT_MET = 3
-"""The exit code if the verdict is not what --require asks for."""
-
-_MET_BY = {"better": ("better",), "not-worse": ("better", "not worse")}
 _OF_BOTH = {"models", "require"}
 _OF_STEP = {"env", "overrides", "run_dir", "resume", "force"}
 _FILE = "comparison.json"
@@ -31,11 +27,7 @@ _FILE = "comparison.json"
 
 @click.command("compare")
 @click.argument("models", nargs=-1, type=click.Path(path_type=Path), metavar="[TRAINED EXISTING]")
-@click.option(
-    "--require",
-    type=click.Choice(sorted(_MET_BY)),
-    help=f"End with exit code {NOT_MET} if the verdict is worse than that.",
-)
+@require_option
 @comparing_options
 @step_options
 def command(
@@ -57,11 +49,11 @@ def command(
         raise click.UsageError("two models must be named, or none for the step of a run.")
     _check_options(_OF_STEP if models else None)
     if models:
-        comparison = _compare(models[0], models[1], comparing)
+        verdict = _compare(models[0], models[1], comparing)["verdict"]
     else:
         run_step("compare", options)
-        comparison = _read_step()
-    _require(require, comparison)
+        verdict = (Invocation.current().result or {}).get("verdict")
+    check_requirement(require, verdict)
 
 
 def _check_options(others: set[str] | None) -> None:
@@ -168,19 +160,3 @@ def _make_bootstrap(options: ComparingOptions, trained: Any, rows: Any) -> Any:
         resample=options.resample,  # type: ignore[arg-type]
         groups=groups,
     )
-
-
-def _read_step() -> dict[str, Any]:
-    """Read the comparison that the step has written."""
-    result = Invocation.current().result or {}
-    file = Path(result["report"]).with_name(_FILE)
-    comparison: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return comparison
-
-
-def _require(wanted: str | None, comparison: dict[str, Any]) -> None:
-    """End with another exit code if the verdict is not good enough."""
-    word = (comparison.get("verdict") or {}).get("verdict", "undecided")
-    if wanted is not None and word not in _MET_BY[wanted]:
-        click.echo(f"Required is {wanted.replace('-', ' ')}, but the verdict is {word}.", err=True)
-        click.get_current_context().exit(NOT_MET)

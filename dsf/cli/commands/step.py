@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dsf.cli.invocation import Invocation
+from dsf.cli.requirement import check_requirement, require_option
 from dsf.cli.step_options import step_options
 from dsf.cli.step_runner import run_step
 
@@ -20,11 +22,15 @@ STEP_NAMES = ("split", "fit", "test", "eval", "compare")
 
 @click.command("step")
 @click.argument("name", type=click.Choice(STEP_NAMES))
+@require_option
 @step_options
-def command(name: str, options: StepOptions) -> None:
+def command(name: str, require: str | None, options: StepOptions) -> None:
     """Do one step by name, for an outside engine.
 
     Give every step the same --run-dir. A step that is done already is skipped, so an engine may
     try again as often as it likes.
     """
+    if require is not None and name != "compare":
+        raise click.UsageError(f"--require: only for the step compare, not for {name}.")
     run_step(name, options)
+    check_requirement(require, (Invocation.current().result or {}).get("verdict"))
