@@ -49,7 +49,7 @@ def test_run_ends_with_the_comparison_and_the_report(call: Call, project: Path) 
     report = project / "training_output" / "v1" / "5_compare" / "report.html"
     assert answer.out.splitlines()[-1] == f"report: {report}"
     assert report.is_file()
-    for word in ("metric", "accuracy", "trained", "eval"):
+    for word in ("metric", "accuracy", "trained", "existing", "verdict"):
         assert word in answer.out
     for step in STEPS:
         assert step in answer.err
