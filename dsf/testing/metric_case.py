@@ -47,6 +47,8 @@ class MetricCase:
     You must set: ``metric``.
     You may set: ``options``, ``kinds``, ``labels``, ``bounds``, ``less_is_better``.
 
+    The labels are ``label 0``, ``label 1`` and so on.
+
     Attributes:
         metric: A function, a reference to one, or a name of :data:`dsf.metrics.METRICS`.
         options: Its other arguments.
