@@ -28,8 +28,7 @@ __all__ = ["CALIBRATION_METHODS", "fit_calibration"]
 
 CALIBRATION_METHODS = ("isotonic", "temperature")
 
-_NO_END = "no temperature from 0.1 to 10 has the lowest loss: the rows are all answered right, or "
-_NO_END += "so wrongly that less sure is ever better"
+_NO_END = "surer is better without end: the validation rows are answered right"
 _ONE_SIDED = "the validation rows all have it, or none has"
 
 

@@ -47,8 +47,8 @@ class Temperature:
                 out: no temperature mends them. Shape: ``(rows,)``.
 
         Returns:
-            ``None`` if the loss falls to the very ends of the range: rows that are all right, say,
-            ask for no end of sureness.
+            ``None`` if surer is better without end, as it is for rows that are all right: they do
+            not say how sure is too sure.
         """
         true = probabilities[np.arange(len(codes)), codes]
         found, true = probabilities[true > 0], true[true > 0]
@@ -73,8 +73,8 @@ class Temperature:
             true: Whether a row has it. Shape: ``(rows,)``.
 
         Returns:
-            ``None`` if the loss falls to the very ends of the range, or rows lack that have the
-            label, or that have it not.
+            ``None`` if surer is better without end, or rows lack that have the label, or that have
+            it not.
         """
         told = probabilities > 0
         scores, true = _log_odds(probabilities[told]), true[told]
@@ -88,8 +88,10 @@ class Temperature:
     def _at_zero(cls, slope: Callable[[float], float]) -> Temperature | None:
         """Find where the loss, which is convex in one over the temperature, is lowest."""
         lowest, highest = 1 / _HOTTEST, 1 / _COLDEST
-        if slope(lowest) >= 0 or slope(highest) <= 0:
+        if slope(highest) <= 0:
             return None
+        if slope(lowest) >= 0:
+            return cls(_HOTTEST)
         return cls(float(1 / brentq(slope, lowest, highest, xtol=1e-10)))
 
     def of_all(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
