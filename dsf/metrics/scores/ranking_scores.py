@@ -18,7 +18,8 @@ def roc_auc(answers: ScoredAnswers, average: Average = "macro") -> Ranked:
     """Chance that a row with a label is ranked above one without it; a tie counts half.
 
     Of two labels of which a row has one, it is that of the second; of more, each is taken against
-    all others.
+    all others. A label that no row has, or every row, has none and is left out of the mean; in
+    scikit-learn the mean is then NaN.
 
     Args:
         answers: With probabilities.
@@ -30,6 +31,8 @@ def roc_auc(answers: ScoredAnswers, average: Average = "macro") -> Ranked:
 
 def average_precision(answers: ScoredAnswers, average: Average = "macro") -> Ranked:
     """Area under the curve of precision over recall, as a sum of steps.
+
+    A label that no row has is left out of the mean; scikit-learn counts it as 0.
 
     Args:
         answers: With probabilities.

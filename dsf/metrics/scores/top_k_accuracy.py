@@ -20,7 +20,7 @@ def top_k_accuracy(answers: SingleAnswers, k: int = 3) -> Summed:
     """Share of the rows whose true label is one of the ``k`` most probable.
 
     Of labels with the same probability, the first one counts as the more probable, as it does
-    for the answer itself.
+    for the answer itself; in scikit-learn it is the last one.
 
     Args:
         answers: One label a row, with probabilities.

@@ -46,7 +46,7 @@ class Outputs(Statistic):
         }
         lacking = [name for name, one in self.outputs.items() if HEADLINE in one.undefined]
         if lacking and headline is None:
-            self.undefined[HEADLINE] = f"not all outputs have it: {', '.join(lacking)} lack it"
+            self.undefined[HEADLINE] = f"these outputs do not have it: {', '.join(lacking)}"
 
     def values(self, draws: Draws) -> NDArray[np.float64]:
         """Compute the numbers of each output. Shape: ``(draws, numbers)``."""

@@ -97,7 +97,7 @@ def test_an_output_that_lacks_a_number_is_named() -> None:
     outputs = dict(make_predictions("multi_output").outputs)
     outputs["first"] = make_predictions("single", "one_label")
     found = score_predictions(MultiOutputPredictions(outputs), {"roc_auc": True})
-    assert found["undefined"] == {"roc_auc": "not all outputs have it: first lack it"}
+    assert found["undefined"] == {"roc_auc": "these outputs do not have it: first"}
     assert "roc_auc" in found["outputs"]["second"]
     assert found["outputs"]["first"]["undefined"]["roc_auc"].startswith("no label has it")
 
