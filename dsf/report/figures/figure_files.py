@@ -46,11 +46,11 @@ def save_figure(figure: Figure, path: Path) -> tuple[Path, Path]:
 
 
 def render_svg(figure: Figure) -> str:
-    """Give a figure as the text of an SVG file; the same figure gives the same text."""
-    return _render(figure, "svg").decode("utf-8")
+    """Give a figure as the text of an SVG file, as large as it is; it is drawn once alone."""
+    return _render(figure, "svg", trimmed=False).decode("utf-8")
 
 
-def _render(figure: Figure, kind: str) -> bytes:
+def _render(figure: Figure, kind: str, *, trimmed: bool = True) -> bytes:
     buffer = io.BytesIO()
     with plain_style():
         figure.savefig(
@@ -58,7 +58,7 @@ def _render(figure: Figure, kind: str) -> bytes:
             format=kind,
             dpi=_DOTS_PER_INCH,
             metadata=_METADATA[kind],
-            bbox_inches="tight",
+            bbox_inches="tight" if trimmed else None,
             pad_inches=0.08,
         )
     return buffer.getvalue()

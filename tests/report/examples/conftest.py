@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,16 +16,12 @@ from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
 from dsf.metrics import Bootstrap, compare_predictions, score_predictions
-from dsf.report import (
-    confusion_matrix_figure,
-    learning_curve_figure,
-    save_figure,
-    write_report,
-)
+from dsf.report import confusion_matrix_figure, learning_curve_figure, write_report
+from dsf.report.figures import render_svg
 from dsf.report.picture_names import output_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 WORDS = ["parcel", "never", "came", "back", "after", "my", "call", "refund", "and", "order"]
@@ -40,7 +38,7 @@ METRICS: dict[str, dict[str, Any]] = {
     "entities": COUNTED | {"partial_f1": True, "confusion_matrix": True},
     "tags": COUNTED | {"confusion_matrix": True},
 }
-BOOTSTRAP = Bootstrap(n_iterations=60)
+BOOTSTRAP = Bootstrap(n_iterations=40)
 
 
 def probabilities(rng: Any, truth: Any, labels: int, skill: float) -> Any:
@@ -142,10 +140,15 @@ def draw_matrices(results: dict[str, Any], predictions: Any, folder: Path) -> No
     if isinstance(predictions, MultiOutputPredictions):
         for number, (output, one) in enumerate(predictions.outputs.items(), start=1):
             figure = confusion_matrix_figure(_square(matrix[output]), one.labels)
-            save_figure(figure, folder / output_matrix(number, output))
+            write_svg(figure, folder / f"{output_matrix(number, output)}.svg")
     elif "matrix" in matrix or "tp" in matrix:
         labels = matrix.get("labels", ["no", "yes"])
-        save_figure(confusion_matrix_figure(_square(matrix), labels), folder / "confusion_matrix")
+        write_svg(confusion_matrix_figure(_square(matrix), labels), folder / "confusion_matrix.svg")
+
+
+def write_svg(figure: Any, path: Path) -> None:
+    """Write the SVG alone: the report reads no other."""
+    path.write_text(render_svg(figure), encoding="utf-8")
 
 
 def _square(counts: dict[str, Any]) -> Any:
@@ -252,7 +255,7 @@ def write_rest(run: Path, kind: str, trained: Any, rows: int) -> None:
     best = {"epoch": 7, "monitor": "val_loss", "score": 0.2939}
     write_json(run / "2_fit/fit.json", {"epochs": 8, "best": best})
     history.to_csv(run / "2_fit/history.csv", index=False)
-    save_figure(learning_curve_figure(history, best_epoch=7), run / "2_fit/learning_curve")
+    write_svg(learning_curve_figure(history, best_epoch=7), run / "2_fit/learning_curve.svg")
 
 
 @pytest.fixture(scope="session")
@@ -269,3 +272,24 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return made[key]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's own browser, without a window; one for all tests of a file.
+
+    Longer, and the event loop that drives it would be in the way of other files' tests.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        said = f"none of {', '.join(names)} is installed: run `make system-deps`"
+        if os.environ.get("CI") or os.environ.get("DSF_BROWSER_REQUIRED"):
+            pytest.fail(said)
+        pytest.skip(said)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path)
+        yield started
+        started.close()
