@@ -6,8 +6,8 @@
 All ways compute micro and macro F1, macro ROC-AUC and macro average precision of the same made-up
 100,000 rows of 6 labels. scikit-learn does a few samples, and its seconds are multiplied. Ours
 does all of them: with numpy alone, with numba, on one processor and on all; and F1 alone by drawing
-kinds of rows in place of rows. Printed are seconds, ratios, and the largest difference to
-scikit-learn.
+kinds of rows in place of rows. Printed are seconds, the processors' seconds (which say more where
+others use the machine), ratios of both, and the largest difference to scikit-learn.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from dsf.metrics.resampling import ByRow, Resampling, bootstrap_statistics
 from dsf.metrics.statistics.kernels import load_numba
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dsf.metrics.statistics import Draws, Statistic
 
@@ -86,42 +86,73 @@ def make_statistics(made: Made) -> dict[str, Statistic]:
 
 def score_with_sklearn(made: Made, rows: np.ndarray) -> list[float]:
     """Score one sample as everyone does."""
-    truth, scores, answers = (each[rows] for each in made)
+    truth, scores = made.truth[rows], made.probabilities[rows]
     return [
-        float(f1_score(truth, answers, average="micro")),
-        float(f1_score(truth, answers, average="macro")),
+        *score_f1_with_sklearn(made, rows),
         float(roc_auc_score(truth, scores, average="macro")),
         float(average_precision_score(truth, scores, average="macro")),
     ]
 
 
-def measure_sklearn(made: Made, drawn: np.ndarray) -> tuple[float, np.ndarray]:
-    """Give the seconds of the fastest sample, and the scores of all. Shape: ``(samples, metrics)``.
+def score_f1_with_sklearn(made: Made, rows: np.ndarray) -> list[float]:
+    """Score one sample by both F1."""
+    truth, answers = made.truth[rows], made.answers[rows]
+    return [float(f1_score(truth, answers, average=each)) for each in ("micro", "macro")]
+
+
+class Cost(NamedTuple):
+    """Seconds that passed, and seconds that processors worked."""
+
+    wall: float
+    work: float
+
+    def __sub__(self, other: object) -> Cost:
+        assert isinstance(other, Cost)
+        return Cost(self.wall - other.wall, self.work - other.work)
+
+    def least(self, other: Cost) -> Cost:
+        """Give the lower of both."""
+        return Cost(min(self.wall, other.wall), min(self.work, other.work))
+
+
+ENDLESS = Cost(float("inf"), float("inf"))
+
+
+def now() -> Cost:
+    """Read both clocks."""
+    return Cost(time.perf_counter(), time.process_time())
+
+
+def measure_loop(
+    score: Callable[[Made, np.ndarray], list[float]], made: Made, drawn: np.ndarray
+) -> tuple[Cost, np.ndarray]:
+    """Give the least cost of a sample, and the scores of all. Shape: ``(samples, metrics)``.
 
     Args:
+        score: Scores one sample.
         made: The rows.
         drawn: Numbers of the rows of each sample.
     """
-    scores, seconds = [], []
+    scores, least = [], ENDLESS
     for rows in drawn:
-        started = time.perf_counter()
-        scores.append(score_with_sklearn(made, rows))
-        seconds.append(time.perf_counter() - started)
-    return min(seconds), np.array(scores)
+        started = now()
+        scores.append(score(made, rows))
+        least = least.least(now() - started)
+    return least, np.array(scores)
 
 
 def measure_ours(
     made: Made, names: tuple[str, ...], resampling: Resampling, samples: int
-) -> tuple[float, np.ndarray]:
-    """Give the seconds of one bootstrap, and its headlines. Shape: ``(samples, metrics)``.
+) -> tuple[Cost, np.ndarray]:
+    """Give the cost of one bootstrap, and its headlines. Shape: ``(samples, metrics)``.
 
     What is prepared once (sorting the rows) is made anew and counts; reading answers does not.
     """
     statistics = {name: one for name, one in make_statistics(made).items() if name in names}
-    started = time.perf_counter()
+    started = now()
     found = bootstrap_statistics(statistics, resampling, samples, seed=SEED)
-    seconds = time.perf_counter() - started
-    return seconds, np.column_stack([each[:, 0] for each in found.values()])
+    cost = now() - started
+    return cost, np.column_stack([each[:, 0] for each in found.values()])
 
 
 class Way(NamedTuple):
@@ -174,19 +205,20 @@ def main() -> int:
     ways = [way for way in list_ways() if find_spec("numba") or not way.with_numba]
     warm_up(ways)
     drawn = list_drawn(made, given.sklearn_samples)
-    loop, best, differences = float("inf"), dict.fromkeys(ways, float("inf")), [0.0]
+    loop = of_f1 = ENDLESS
+    best, differences = dict.fromkeys(ways, ENDLESS), [0.0]
     for _ in range(given.rounds):
-        seconds, expected = measure_sklearn(made, drawn)
-        loop = min(loop, seconds)
+        cost, expected = measure_loop(score_with_sklearn, made, drawn)
+        loop = loop.least(cost)
+        of_f1 = of_f1.least(measure_loop(score_f1_with_sklearn, made, drawn)[0])
         for way in ways:
             with setting(way):
                 resampling = (ByRow if way.by_kind else SameRows)(given.rows)
-                seconds, found = measure_ours(made, way.names, resampling, given.samples)
-            best[way] = min(best[way], seconds)
+                cost, found = measure_ours(made, way.names, resampling, given.samples)
+            best[way] = best[way].least(cost)
             if not way.by_kind:
                 differences.append(float(np.abs(found[: len(expected)] - expected).max()))
-    f1_loop = measure_f1(made, drawn)
-    return report(given, {"": loop, "F1 by kinds": f1_loop}, best, max(differences))
+    return report(given, [loop, of_f1], best, max(differences))
 
 
 def warm_up(ways: list[Way]) -> None:
@@ -219,40 +251,29 @@ def list_drawn(made: Made, samples: int) -> np.ndarray:
     return np.array(seen[:samples])
 
 
-def measure_f1(made: Made, drawn: np.ndarray) -> float:
-    """Give the seconds of the fastest sample of both F1 by scikit-learn."""
-    seconds = []
-    for rows in drawn:
-        started = time.perf_counter()
-        truth, answers = made.truth[rows], made.answers[rows]
-        f1_score(truth, answers, average="micro")
-        f1_score(truth, answers, average="macro")
-        seconds.append(time.perf_counter() - started)
-    return min(seconds)
-
-
 def report(
-    given: argparse.Namespace, loops: dict[str, float], best: dict[Way, float], difference: float
+    given: argparse.Namespace, loops: list[Cost], best: dict[Way, Cost], difference: float
 ) -> int:
-    """Print the table; give 1 if a floor is missed."""
-    print("| way | processors | seconds | scikit-learn, seconds | times as fast | floor |")
-    print("|---|---|---|---|---|---|")
-    missed = difference > CLOSE
-    for way, seconds in best.items():
-        loop = given.samples * loops.get(way.name, loops[""])
-        floor = FLOORS[way.name]
-        last = way.processors == max(each.processors for each in best)
-        missed |= last and loop / seconds < floor
+    """Print the table; give 1 if a floor is missed, by both clocks."""
+    print("| way | processors | seconds | times as fast | processor seconds | times less | floor |")
+    print("|---|---|---|---|---|---|---|")
+    reached: dict[str, float] = {}
+    for way, cost in best.items():
+        loop = loops[1 if way.by_kind else 0]
+        faster, less = (given.samples * a / b for a, b in zip(loop, cost, strict=True))
+        reached[way.name] = max(faster, less, reached.get(way.name, 0))
         print(
-            f"| {way.name} | {way.processors} | {seconds:.3f} | {loop:.1f} "
-            f"| {loop / seconds:.0f} | {floor:g} |"
+            f"| {way.name} | {way.processors} | {cost.wall:.3f} | {faster:.0f} "
+            f"| {cost.work:.3f} | {less:.0f} | {FLOORS[way.name]:g} |"
         )
-    print(
-        f"\nscikit-learn: {given.sklearn_samples} samples a round, the fastest x {given.samples}."
-    )
+    few, whole = given.sklearn_samples, [given.samples * each for each in loops[0]]
+    print(f"\nscikit-learn: the fastest of {few} samples a round, times {given.samples}: ", end="")
+    print(f"{whole[0]:.0f} s, of which F1 {given.samples * loops[1].wall:.0f} s", end="; ")
+    print(f"by the processor's clock {whole[1]:.0f} and {given.samples * loops[1].work:.0f} s")
     print(f"Largest difference on the same samples: {difference:.1e} (at most {CLOSE:g})")
-    print("Floors on all processors:", "MISSED" if missed else "held")
-    return int(missed)
+    missed = [name for name, ratio in reached.items() if ratio < FLOORS[name]]
+    print("Floors:", f"MISSED by {', '.join(missed)}" if missed else "held")
+    return int(bool(missed) or difference > CLOSE)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ From populations that are known, data sets of 500 and of 5,000 rows are drawn ag
 gets intervals as a run gives them. Printed is the share of intervals that cover the population's
 own value, with its standard error, and on which side the others lie. ``--why`` adds how far the
 measured value, and the samples, lie beside what they stand for, and what other intervals from the
-same samples would cover. Calibration error is reported, not promised.
+same samples would cover; ``--by-label`` adds each label by itself. Calibration error is reported,
+not promised.
 """
 
 from __future__ import annotations
@@ -20,12 +21,19 @@ import numpy as np
 from scipy.stats import norm
 
 from benchmarks.made_populations import POPULATIONS, DataSet, Population
-from dsf.metrics.resampling import Bootstrap, bootstrap_statistics, percentile_intervals
+from dsf.metrics.resampling import (
+    Bootstrap,
+    Interval,
+    bootstrap_statistics,
+    percentile_intervals,
+)
 
 SIZES = (500, 5000)
 PROMISED = (0.93, 0.97)
 NOT_PROMISED = ("expected_calibration_error",)
 LARGE = 1_000_000  # rows of which a population's values are taken, four times
+
+Key = tuple[str, str | None]  # a metric and the label it is of; none: of all
 
 
 class Seen(NamedTuple):
@@ -47,18 +55,19 @@ class Seen(NamedTuple):
 
 
 @cache
-def find_truth(population: Population, large: int) -> dict[str, float]:
-    """Give the population's value of each metric, from very many rows."""
-    found: dict[str, list[float]] = {}
-    for number in range(4):
-        drawn = population.draw(np.random.default_rng([number, 0]), large)
+def find_truth(population: Population, large: int) -> dict[Key, float]:
+    """Give the population's value of each metric, and of each label, from very many rows."""
+    found: dict[Key, list[float]] = {}
+    for part in range(4):
+        drawn = population.draw(np.random.default_rng([part, 0]), large)
         for name, statistic in drawn.statistics.items():
-            found.setdefault(name, []).append(float(statistic.measure()[0]))
-    return {name: float(np.mean(values)) for name, values in found.items()}
+            for number, value in zip(statistic.numbers, statistic.measure(), strict=True):
+                found.setdefault((name, number.label), []).append(float(value))
+    return {key: float(np.mean(values)) for key, values in found.items()}
 
 
-def study(drawn: DataSet, bootstrap: Bootstrap) -> dict[str, Seen]:
-    """Make the intervals of one data set."""
+def study(drawn: DataSet, bootstrap: Bootstrap, by_label: bool = False) -> dict[Key, Seen]:
+    """Make the intervals of one data set: of each metric, and of each label, if that is wished."""
     rows = next(iter(drawn.statistics.values())).rows
     resampling = bootstrap.resampling(rows)
     samples = bootstrap_statistics(
@@ -66,17 +75,25 @@ def study(drawn: DataSet, bootstrap: Bootstrap) -> dict[str, Seen]:
     )
     seen = {}
     for name, statistic in drawn.statistics.items():
-        measured, values = statistic.measure()[:1], samples[name][:, :1]
-        interval = percentile_intervals(measured, values, bootstrap.ends)[0]
-        assert interval is not None
-        seen[name] = Seen(
-            interval.value,
-            float(np.nanmean(values)),
-            (interval.lower, interval.upper),
-            (2 * interval.value - interval.upper, 2 * interval.value - interval.lower),
-            _correct(interval.value, values[:, 0], bootstrap.ends),
-        )
+        count = len(statistic.numbers) if by_label else 1
+        measured, values = statistic.measure()[:count], samples[name][:, :count]
+        intervals = percentile_intervals(measured, values, bootstrap.ends)
+        for place, interval in enumerate(intervals):
+            if interval is not None:  # this data set has the label
+                key = name, statistic.numbers[place].label
+                seen[key] = _see(interval, values[:, place], bootstrap.ends)
     return seen
+
+
+def _see(interval: Interval, samples: np.ndarray, ends: tuple[float, float]) -> Seen:
+    value, there = interval.value, samples[~np.isnan(samples)]
+    return Seen(
+        value,
+        float(there.mean()),
+        (interval.lower, interval.upper),
+        (2 * value - interval.upper, 2 * value - interval.lower),
+        _correct(value, there, ends),
+    )
 
 
 def _correct(value: float, samples: np.ndarray, ends: tuple[float, float]) -> tuple[float, float]:
@@ -85,7 +102,7 @@ def _correct(value: float, samples: np.ndarray, ends: tuple[float, float]) -> tu
     edge = 0.5 / len(samples)
     shift = 2 * norm.ppf(np.clip(below, edge, 1 - edge))
     shares = norm.cdf(shift + norm.ppf(np.array(ends) / 100))
-    low, high = np.nanpercentile(samples, 100 * shares)
+    low, high = np.percentile(samples, 100 * shares)
     return float(low), float(high)
 
 
@@ -143,17 +160,17 @@ class Line(NamedTuple):
 def simulate(population: Population, rows: int, given: argparse.Namespace) -> list[Line]:
     """Draw data sets of one size, and see what their intervals cover."""
     truth = find_truth(population, given.large)
-    seen: dict[tuple[str, str], list[Seen]] = {}
+    seen: dict[tuple[str, Key], list[Seen]] = {}
     for number in range(given.datasets):
         drawn = population.draw(np.random.default_rng([given.seed, rows, number]), rows)
         for way in population.ways:
             groups = None if way == "rows" else drawn.groups
             bootstrap = Bootstrap(given.samples, resample=way, seed=number, groups=groups)
-            for name, one in study(drawn, bootstrap).items():
-                seen.setdefault((way, name), []).append(one)
+            for key, one in study(drawn, bootstrap, given.by_label).items():
+                seen.setdefault((way, key), []).append(one)
     return [
-        Line(population.name, rows, way, name, truth[name], each)
-        for (way, name), each in seen.items()
+        Line(population.name, rows, way, " of ".join(filter(None, key)), truth[key], each)
+        for (way, key), each in seen.items()
     ]
 
 
@@ -167,6 +184,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--large", type=int, default=LARGE)
     parser.add_argument("--why", action="store_true")
+    parser.add_argument("--by-label", action="store_true")
     parser.add_argument("--quick", action="store_true", help="a few data sets, to see it work")
     given = parser.parse_args()
     if given.quick:
