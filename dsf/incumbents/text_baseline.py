@@ -16,7 +16,7 @@ from dsf.incumbents.linear_texts import LinearTexts
 from dsf.metrics import best_thresholds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -40,6 +40,8 @@ class TextBaseline:
             them: a list (``single``), or a list for each output (``multi_output``). Absent: those
             of the training rows. ``multilabel`` has its columns.
         seed: Seed of the linear model, whose answers do not depend on it up to rounding.
+        threshold_options: How the thresholds of ``multilabel`` are chosen: arguments of
+            :func:`dsf.metrics.best_thresholds`, such as ``search`` and ``metric``.
 
     Raises:
         ConfigError: If there is no such kind, or the number of columns does not suit it.
@@ -53,6 +55,7 @@ class TextBaseline:
         label_kind: str = "single",
         label_names: Any = None,
         seed: int = 42,
+        threshold_options: Mapping[str, Any] | None = None,
     ) -> None:
         self.text_column = text_column
         self.label_columns = (
@@ -61,6 +64,7 @@ class TextBaseline:
         self.label_kind = label_kind
         self.label_names = label_names
         self.seed = seed
+        self.threshold_options = dict(threshold_options or {})
         self._model: LinearTexts | None = None
         self._check()
 
@@ -83,7 +87,8 @@ class TextBaseline:
         self._thresholds = np.full(len(self.label_columns), _THRESHOLD)
         if self.label_kind == "multilabel" and validation is not None:
             targets = validation[self.label_columns].to_numpy()
-            self._thresholds = best_thresholds(targets, self._multilabel(validation))
+            found = self._multilabel(validation)
+            self._thresholds = best_thresholds(targets, found, **self.threshold_options)
 
     def predict(
         self, rows: pd.DataFrame, labels: Any = None

@@ -9,6 +9,7 @@ from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.incumbents import TextBaseline
+from dsf.metrics import best_thresholds
 
 THINGS = ["kettle", "lamp", "jacket", "sofa", "phone", "mug", "chair", "clock"]
 ASKED = {"cancel": "cancel the {}", "return": "send the {} back", "track": "where is my {}"}
@@ -97,6 +98,18 @@ def test_several_labels_a_row_have_thresholds_chosen_on_validation_rows():
     assert answers.thresholds[0] == pytest.approx(0.1)
     assert answers.predictions[:, 1].tolist() == TEST["is_urgent"].tolist()
     assert not answers.probabilities[:, 2].any(), "no training row has this label"
+
+
+def test_its_thresholds_are_chosen_as_told():
+    options = {"search": "exact", "metric": "f2"}
+    baseline = TextBaseline(
+        label_columns=BINARY, label_kind="multilabel", threshold_options=options
+    )
+    baseline.fit(TRAIN, TRAIN.assign(is_return=1))
+    answers = baseline.predict(TRAIN.assign(is_return=1))
+    chosen = best_thresholds(answers.targets, answers.probabilities, **options)
+    assert answers.thresholds.tolist() == chosen.tolist()
+    assert answers.thresholds[0] == pytest.approx(answers.probabilities[:, 0].min() / 2)
 
 
 def test_without_validation_rows_the_thresholds_lie_in_the_middle():

@@ -33,6 +33,12 @@ _ABOUT = {
 }
 """Kind of answers → how the numbers are applied, for who reads the file without dsf."""
 
+_ORDER = (
+    "`changes` are in the order of `labels`, unless there is one for all; where it is null, "
+    "probabilities stay as they are. An isotonic curve is level before its first point and behind "
+    "its last."
+)
+
 
 @dataclass(frozen=True)
 class CalibrationPart:
@@ -126,7 +132,7 @@ class Calibration:
         content = {
             "method": self.method,
             "kind": self.kind,
-            "about": _ABOUT[self.kind],
+            "about": f"{_ABOUT[self.kind]} {_ORDER}",
             "validation_rows": self.rows,
             "outputs": [part.to_dict() for part in self.parts],
         }

@@ -125,6 +125,7 @@ def answer_baseline(
         list(model_config["label_names"]),
         label_kind="multilabel",
         seed=model_config["seed"],
+        threshold_options=threshold_options(model_config),
     )
     baseline.fit(train, validation)
     return baseline.predict(test)
