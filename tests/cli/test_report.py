@@ -30,7 +30,8 @@ def test_a_run_that_was_only_tested_has_a_report(call: Call, run: Path) -> None:
     answer = call("report", run)
     assert answer.code == 0, answer.err
     assert answer.out == f"{run / '5_compare' / 'report.html'}\n"
-    assert "v1" in (run / "5_compare" / "report.html").read_text(encoding="utf-8")
+    for name in ("report.html", "report.txt", "model_card.md"):
+        assert "v1" in (run / "5_compare" / name).read_text(encoding="utf-8")
     assert call("eval", *FEW).code == 0
     assert call("compare", *FEW).code == 0
     assert (run / "5_compare" / "comparison.json").is_file()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_CARD = "model_card.md"
+
 
 @click.command("report")
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
@@ -23,7 +25,7 @@ __all__ = ["command"]
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write it to this file, in place of the run's own.",
+    help="Write the page alone, to this file, in place of the run's own.",
 )
 @click.option(
     "--json",
@@ -36,12 +38,13 @@ def command(run: Path, output: Path | None) -> None:
     """Draw the report of a run again.
 
     RUN is a run's folder, training_output/v3 say, that was tested at least: what it does not have,
-    an existing model say, has no section. It works outside of a project, too.
+    an existing model say, has no section. Beside the page it writes report.txt and model_card.md.
+    It works outside of a project, too.
     """
     from dsf.base.steps import COMPARE, REPORT_FILE
     from dsf.cli.streams import log_to_stderr
     from dsf.core.run_folder import RunFolder
-    from dsf.report import write_report
+    from dsf.report import write_model_card, write_report, write_text_report
 
     invocation = Invocation.current()
     with log_to_stderr(verbose=invocation.verbose):
@@ -50,6 +53,8 @@ def command(run: Path, output: Path | None) -> None:
         if output is None:
             with folder.locked(), _stamped_again(own.parent):
                 write_report(folder.path, own)
+                write_text_report(folder.path, own.with_suffix(".txt"))
+                write_model_card(folder.path, own.with_name(_CARD))
         else:
             write_report(folder.path, output)
     path = own if output is None else output.resolve()
