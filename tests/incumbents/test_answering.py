@@ -175,6 +175,20 @@ def test_labels_a_row_are_columns():
     assert made.label_columns == ["late", "lost"]
 
 
+def test_a_scikit_learn_model_is_made_from_the_config():
+    reference = {
+        "class_path": "dsf.incumbents.ScikitLearnIncumbent",
+        "init_args": {
+            "estimator": {"class_path": "sklearn.tree.DecisionTreeClassifier"},
+            "features": ["size"],
+        },
+    }
+    evaluation = evaluation_of({"incumbent": reference})
+    for rows in (evaluation.dataset_train, evaluation.dataset_test):
+        rows["size"] = (rows["intent"] == "track").astype(float)
+    assert evaluation.run().predictions.tolist() == rows_of(26, 8)["intent"].tolist()
+
+
 def test_the_rows_of_the_run_stay_as_they_are(old_rules):
     evaluation = evaluation_of(by_class("Derived", word="where"))
     before = evaluation.dataset_test.copy(deep=True)
