@@ -22,6 +22,7 @@ from dsf.report.run_contents import read_run
 from dsf.report.sections.counts import read_counts, read_label_rows
 from dsf.report.sections.curve_views import curve_groups
 from dsf.report.sections.data_view import data_view
+from dsf.report.sections.decision_view import decision_view
 from dsf.report.sections.differing_rows import differing_rows
 from dsf.report.sections.label_rows import label_groups
 from dsf.report.sections.learning_view import learning_view
@@ -129,6 +130,7 @@ def _view(contents: RunContents) -> dict[str, Any]:
         "matrices": matrix_views(contents),
         "curves": curve_groups(contents),
         "differing": differing_rows(contents),
+        "decisions": decision_view(contents),
         "learning": learning_view(contents),
         "split": data_view(contents.split),
         "steps": steps,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Scale", "axis_mark", "difference_mark", "scale_of", "values_mark"]
 
 _STEPS = (1, 2, 5, 10, 20)
-_MOST_TICKS = 5
+_MOST_TICKS = 4
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import logging
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ class RunContents:
         figures: The text of the SVG files that are there: ``learning``; and for each side,
             ``trained`` and ``existing``, its confusion matrix, or ``trained-1`` … for those of
             several outputs.
+        decisions: What validation rows settled: ``thresholds``, ``calibration`` and ``abstain``,
+            each of them if it was kept; what the test made of the last one is in it.
+        noisy_labels: ``2_fit/noisy_labels.csv``, a list of rows with the header first.
         predictions: What each side answered; ``trained`` and ``existing``, where it was kept.
         rows: ``3_test/rows.parquet``: the rows themselves, with ``row_id``.
     """
@@ -62,6 +66,8 @@ class RunContents:
     existing: dict[str, Any] | None
     comparison: dict[str, Any]
     figures: dict[str, str]
+    decisions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    noisy_labels: list[list[str]] | None = None
     predictions: dict[str, AnyPredictions] = field(default_factory=dict)
     rows: pd.DataFrame | None = None
 
@@ -100,9 +106,20 @@ def read_run(run_dir: Path, out_dir: Path, *, answers: bool = True) -> RunConten
         existing=_read_json(run_dir / "4_eval/metrics.json"),
         comparison=comparison or {},
         figures={name: text for name, text in texts.items() if text is not None},
+        decisions=_read_decisions(run_dir),
+        noisy_labels=_read_rows(run_dir / "2_fit/noisy_labels.csv"),
         predictions=_read_predictions(run_dir) if answers else {},
         rows=_read_table(run_dir / _ROWS) if answers else None,
     )
+
+
+def _read_decisions(run_dir: Path) -> dict[str, dict[str, Any]]:
+    found = {
+        name: _read_json(run_dir / "2_fit" / f"{name}.json")
+        for name in ("thresholds", "calibration", "abstain")
+    }
+    found["abstain"] = _read_json(run_dir / "3_test/abstain.json") or found["abstain"]
+    return {name: content for name, content in found.items() if content is not None}
 
 
 def _read_predictions(run_dir: Path) -> dict[str, AnyPredictions]:
@@ -164,5 +181,5 @@ def _read_json(path: Path) -> dict[str, Any] | None:
 
 def _read_rows(path: Path) -> list[list[str]] | None:
     text = _read_text(path)
-    rows = list(csv.reader(text.splitlines())) if text else []
+    rows = list(csv.reader(io.StringIO(text))) if text else []
     return rows if len(rows) > 1 else None

@@ -39,15 +39,20 @@ class Words(NamedTuple):
 
 
 def right_rows(predictions: AnyPredictions) -> NDArray[np.bool_]:
-    """Say which rows are right as a whole. Shape: ``(rows,)``."""
+    """Say which rows are right as a whole: in all labels, outputs, entities or tags.
+
+    Returns:
+        Shape: ``(rows,)``.
+    """
     if isinstance(predictions, MultiOutputPredictions):
         each = [right_rows(one) for one in predictions.outputs.values()]
         return np.asarray(np.all(each, axis=0))
     if isinstance(predictions, MultiLabelPredictions):
         return np.asarray((predictions.targets == predictions.predictions).all(axis=1))
     if isinstance(predictions, TagPredictions):
+        scheme = predictions.scheme
         pairs = zip(predictions.targets, predictions.predictions, strict=True)
-        return np.array([list(true) == list(tags) for true, tags in pairs], dtype=bool)
+        return np.array([_spans(true, scheme) == _spans(tags, scheme) for true, tags in pairs])
     return np.asarray(predictions.targets == predictions.predictions)
 
 
@@ -175,4 +180,4 @@ def _tell_tags(predictions: TagPredictions, row: int, kept: frozenset[int] | Non
 def _spans(tags: Sequence[str], scheme: str | None) -> Sequence[tuple[int, int, str]]:
     if scheme is None:
         return [(place, place + 1, tag) for place, tag in enumerate(tags)]
-    return tags_to_spans(tags, scheme)
+    return list(tags_to_spans(tags, scheme))
