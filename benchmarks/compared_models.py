@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from dsf.core.predictions import Predictions
 from dsf.metrics import read_metrics
 from dsf.metrics.answers import answers_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["LARGE", "METRICS", "Model", "Pair", "equal_pair", "shifted_pair", "unlike_pair"]
 
@@ -59,15 +56,6 @@ class Pair(NamedTuple):
         shared = generator.normal(size=(rows, len(_SHARES)))
         trained, existing = (_answer(generator, model, truth, shared) for model in self)
         return trained, existing
-
-    def true_values(
-        self, metrics: Iterable[str], large: int = LARGE
-    ) -> dict[str, tuple[float, float]]:
-        """Give metrics of both models, from very many rows."""
-        return {
-            metric: (_measure(self.trained, metric, large), _measure(self.existing, metric, large))
-            for metric in metrics
-        }
 
 
 def equal_pair(accuracy: float, large: int = LARGE) -> Pair:

@@ -15,7 +15,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +31,7 @@ from dsf.metrics.comparing import VERDICTS
 
 SIZES = (200, 1000, 5000)
 POINTS = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
-COUNTED, RANKED = METRICS[:2], METRICS[2:]
+COUNTED = METRICS[:2]
 ALPHA = 0.05
 MOST_FALSE = 0.06
 MOST_BETTER = 0.03
@@ -41,7 +43,6 @@ class Found(NamedTuple):
     Attributes:
         metric: Its name.
         rows: How many were drawn each time.
-        gain: True difference.
         significant: Share of p-values below alpha.
         verdicts: Word → its share.
         times: How often rows were drawn.
@@ -49,7 +50,6 @@ class Found(NamedTuple):
 
     metric: str
     rows: int
-    gain: float
     significant: float
     verdicts: dict[str, float]
     times: int
@@ -65,7 +65,6 @@ def simulate(
     times: int,
     samples: int,
     metrics: tuple[str, ...] = METRICS,
-    large: int = LARGE,
 ) -> list[Found]:
     """Draw rows and compare, again and again.
 
@@ -75,7 +74,6 @@ def simulate(
         times: How often.
         samples: Of each bootstrap and permutation.
         metrics: By which they are compared.
-        large: Rows of which true values are taken.
     """
     words: dict[str, Counter[str]] = {metric: Counter() for metric in metrics}
     alarms: Counter[str] = Counter()
@@ -87,12 +85,10 @@ def simulate(
         for metric, one in compared["differences"].items():
             words[metric][one["verdict"]] += 1
             alarms[metric] += one["p_value"] < ALPHA
-    true = pair.true_values(metrics, large)
     return [
         Found(
             metric,
             rows,
-            true[metric][0] - true[metric][1],
             alarms[metric] / times,
             {word: words[metric][word] / times for word in VERDICTS},
             times,
@@ -105,10 +101,11 @@ def main() -> int:
     """Simulate and print; exit 1 if equal models are told apart too often."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--accuracy", type=float, default=0.85, help="of the existing model")
-    parser.add_argument("--times", type=int, default=2000, help="data sets of equal models")
-    parser.add_argument("--rank-times", type=int, default=500, help="those for metrics of ranks")
-    parser.add_argument("--power-times", type=int, default=100, help="data sets of others")
-    parser.add_argument("--samples", type=int, default=400, help="of each bootstrap")
+    parser.add_argument("--times", type=int, default=1000, help="data sets of equal models")
+    parser.add_argument("--rank-times", type=int, default=200, help="those for metrics of ranks")
+    parser.add_argument("--power-times", type=int, default=40, help="data sets of others")
+    parser.add_argument("--workers", type=int, default=2, help="processes at a time")
+    parser.add_argument("--samples", type=int, default=300, help="of each bootstrap")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="rows")
     parser.add_argument("--points", type=float, nargs="+", default=list(POINTS))
     parser.add_argument("--large", type=int, default=LARGE, help="rows that tell what is true")
@@ -117,49 +114,40 @@ def main() -> int:
     given = parser.parse_args()
     if given.quick:
         given.times, given.rank_times, given.power_times, given.samples = 4, 3, 2, 50
+        given.workers = 1
         given.sizes, given.points, given.large = [100], [0.0, 5.0], 2000
     console = Console(width=100)
-    false = find_false_alarms(given)
-    console.print(_alarm_table(false))
-    power = [
-        found
-        for points in given.points
-        for rows in given.sizes
-        for found in simulate(
-            shifted_pair(given.accuracy, points, given.large),
-            rows,
-            given.power_times,
-            given.samples,
-            large=given.large,
-        )
-    ]
-    console.print(_power_table(power, given))
+    accuracy, large = given.accuracy, given.large
+    same, unlike = (
+        equal_pair(accuracy, large),
+        {metric: unlike_pair(accuracy, metric, large) for metric in METRICS},
+    )
+    shifted = [shifted_pair(accuracy, points, large) for points in given.points]
+    with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
+        alarms = [
+            (models, pool.submit(compare_equals, given, pair, rows, metric))
+            for rows, metric in product(given.sizes, METRICS)
+            for models, pair in (("the same", same), ("unlike errors", unlike[metric]))
+        ]
+        power = [
+            pool.submit(simulate, pair, rows, given.power_times, given.samples)
+            for pair, rows in product(shifted, given.sizes)
+        ]
+        false = [(models, one.result()) for models, one in alarms]
+        console.print(_alarm_table(false))
+        found = [each for one in power for each in one.result()]
+    console.print(_power_table(found, given))
     if given.figure:
         from benchmarks.power_figure import draw_power
 
-        draw_power(power, given.points, given.figure)
+        draw_power(found, given.points, given.figure)
     return 0 if given.quick else _judge(false, console)
 
 
-def find_false_alarms(given: argparse.Namespace) -> list[tuple[str, Found]]:
-    """Compare models that are equal: in every respect, and by each metric alone."""
-    found = []
-    for rows, (metrics, times) in product(
-        given.sizes, ((COUNTED, given.times), (RANKED, given.rank_times))
-    ):
-        same = simulate(
-            equal_pair(given.accuracy, given.large),
-            rows,
-            times,
-            given.samples,
-            metrics,
-            given.large,
-        )
-        found += [("the same", one) for one in same]
-        for metric in metrics:
-            pair = unlike_pair(given.accuracy, metric, given.large)
-            (one,) = simulate(pair, rows, times, given.samples, (metric,), given.large)
-            found.append(("unlike errors", one))
+def compare_equals(given: argparse.Namespace, pair: Pair, rows: int, metric: str) -> Found:
+    """Compare models that are equal by a metric."""
+    times = given.times if metric in COUNTED else given.rank_times
+    (found,) = simulate(pair, rows, times, given.samples, (metric,))
     return found
 
 
