@@ -54,6 +54,12 @@ class Found(NamedTuple):
     verdicts: dict[str, float]
     times: int
 
+    def told(self) -> list[str]:
+        """Write the metric, the rows, and the shares of false alarms with their errors."""
+        shares = (self.significant, self.verdicts["better"], self.verdicts["worse"])
+        told = [f"{100 * share:.1f} ± {100 * self.error(share):.1f}" for share in shares]
+        return [self.metric, f"{self.rows:,}", *told]
+
     def error(self, share: float) -> float:
         """Give the standard error of a share."""
         return float(np.sqrt(share * (1 - share) / self.times))
@@ -126,14 +132,17 @@ def main() -> int:
     with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
         alarms = [
             (models, pool.submit(compare_equals, given, pair, rows, metric))
-            for rows, metric in product(given.sizes, METRICS)
+            for metric, rows in product(METRICS, given.sizes)
             for models, pair in (("the same", same), ("unlike errors", unlike[metric]))
         ]
         power = [
             pool.submit(simulate, pair, rows, given.power_times, given.samples)
             for pair, rows in product(shifted, given.sizes)
         ]
-        false = [(models, one.result()) for models, one in alarms]
+        false = []
+        for models, one in alarms:
+            false.append((models, one.result()))
+            print("done:", models, *false[-1][1].told(), file=sys.stderr, flush=True)
         console.print(_alarm_table(false))
         found = [each for one in power for each in one.result()]
     console.print(_power_table(found, given))
@@ -156,9 +165,7 @@ def _alarm_table(false: list[tuple[str, Found]]) -> Table:
     for name in ("models", "metric", "rows", "p < 0.05, %", "better, %", "worse, %"):
         table.add_column(name, justify="left" if name in {"models", "metric"} else "right")
     for models, one in sorted(false, key=lambda pair: (pair[0], METRICS.index(pair[1].metric))):
-        shares = (one.significant, one.verdicts["better"], one.verdicts["worse"])
-        told = [f"{100 * share:.1f} ± {100 * one.error(share):.1f}" for share in shares]
-        table.add_row(models, one.metric, f"{one.rows:,}", *told)
+        table.add_row(models, *one.told())
     return table
 
 

@@ -9,6 +9,7 @@ from sklearn.metrics import accuracy_score, f1_score, log_loss, roc_auc_score
 
 from dsf.core.predictions import Predictions
 from dsf.metrics import Bootstrap, compare_predictions, read_metrics
+from dsf.metrics.answers import answers_of
 from dsf.metrics.resampling import ByCluster, ByRow, holm, permutation_p_values
 
 METRICS = {"accuracy": True, "f1": True, "log_loss": True, "roc_auc": True}
@@ -117,8 +118,6 @@ def test_clusters_are_drawn_and_exchanged_whole(make_pair):
     one = found["differences"]["accuracy"]
     assert one["test"] == "permutation"  # rows of a cluster are not right by themselves
     (wanted,) = read_metrics({"accuracy": True})
-    from dsf.metrics.answers import answers_of
-
     pair = tuple(wanted.make(answers_of(side)) for side in (trained, existing))
     codes = np.arange(60) // 6
     p_value = permutation_p_values({0: pair}, 300, seed=42, clusters=codes)[0]
