@@ -39,6 +39,7 @@ from dsf.base.decisions import hash_decisions
 from dsf.base.evaluation import Evaluation
 from dsf.base.hooks import missing_hooks
 from dsf.base.labels_file import fill_labels
+from dsf.base.learned import hash_learning
 from dsf.base.model import Model
 from dsf.base.opening import find_run, open_session
 from dsf.base.outcome import METRICS_FILE
@@ -175,7 +176,7 @@ class Main:
         with self._open("start", FIT) as session:
             if not session.is_done(SPLIT):
                 self.split()
-            session.perform(FIT)
+            session.perform(FIT, options={"learning": hash_learning(FIT, session.stamper)})
             return self._trained_model(session)
 
     def execute_test(self, model_path: Path | str | None = None) -> dict[str, Any]:

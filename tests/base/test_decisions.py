@@ -314,15 +314,36 @@ def test_stopped_while_it_settles_a_fit_goes_on(rows_given, cfg, files):
     assert not list(folder.glob(".*.work"))
 
 
-def test_another_wish_makes_another_fit(rows_given, cfg, files):
+def test_another_wish_settles_anew_without_learning_again(rows_given, parts, cfg, files, caplog):
     main, given = rows_given
+    learned = []
+
+    class CountingTrain(parts["Train"]):
+        def execute(self):
+            learned.append(self.model_config["seed"])
+            return super().execute()
+
+    main = type("CountingMain", (main,), {"train_class": CountingTrain})
     folder = run(main, cfg, files)
     assert len(given) == 2
-    run(main, cfg, files, run_dir=folder, resume=True)
+    again = {"run_dir": folder, "resume": True}
+    run(main, cfg, files, **again)
     assert len(given) == 2  # all was done
-    run(main, wishing(cfg, calibration={"method": "isotonic"}), files, run_dir=folder, resume=True)
-    assert (folder / "2_fit" / "calibration.json").is_file()
+    caplog.set_level(logging.INFO, logger="dsf")
+    wishes = wishing(cfg, calibration={"method": "isotonic"})
+    run(main, wishes, files, **again)
+    assert "keeps the model of this run" in caplog.text
     assert len(given) == 4
+    assert learned == [42]
+    fresh = run(main, wishes, files)
+    assert content(fresh / "2_fit") == content(folder / "2_fit")
+    assert "calibration.json" in content(folder / "2_fit")
+    run(main, cfg, files, **again)
+    assert "calibration.json" not in content(folder / "2_fit")
+    assert learned == [42, 42]
+    run(main, wishes, files, force=True, **again)
+    run(main, wishing(wishes, model={"seed": 7}), files, **again)
+    assert learned == [42, 42, 42, 7]
 
 
 def test_labels_to_look_at_again_come_with_the_text(rows_given, cfg, files):

@@ -46,6 +46,10 @@ def test_two_processes_make_one_run(tmp_path):
     )
     assert list(run.rglob("*.work")) == []
 
+    validation = pd.read_parquet(run / "1_split" / "validation.parquet")["row_id"]
+    answered = pd.read_parquet(run / "2_fit" / "validation_predictions.parquet")["row_id"]
+    assert answered.tolist() == validation.tolist()
+
     history = pd.read_csv(run / "2_fit" / "history.csv")
     assert history["epoch"].tolist() == [0, 1]
     rows = pd.read_parquet(run / "1_split" / "train.parquet")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dsf.base.decisions import DECISION_FILES, VALIDATION_FILE
+from dsf.base.learned import SETTLED_SECTIONS, take_learned
 from dsf.base.settling import clear_decisions, keep_decisions
 from dsf.base.steps.step import LABEL_KEYS, Step, StepContext
 from dsf.base.validation import answer_validation_rows
@@ -31,9 +32,15 @@ LAST_CHECKPOINT = Path("checkpoints") / "last.ckpt"
 
 def _perform(context: StepContext) -> None:
     """Fit, say what came of it, and let validation rows settle the rest."""
+    first = process_rank() == 0
+    learned = take_learned(FIT, context, FIT_FILE) if first else None
+    if learned is not None:
+        log.info("fit      keeps the model of this run: nothing that it learned from has changed")
+        _settle(context, context.folder / learned["model"])
+        return
     model_path, watched = _fit(context)
-    if process_rank() == 0:
-        _describe(context.folder, model_path, *watched)
+    if first:
+        _describe(context, model_path, *watched)
         _settle(context, model_path)
 
 
@@ -102,8 +109,9 @@ def _watched(trainer: Any) -> tuple[str, str, Any]:
     return (monitor, mode, score) if monitor else (_LOSS, "min", None)
 
 
-def _describe(folder: Path, model_path: Path, monitor: str, mode: str, score: Any) -> None:
+def _describe(context: StepContext, model_path: Path, monitor: str, mode: str, score: Any) -> None:
     """Write which file is the model, and draw how it came about."""
+    folder = context.folder
     history = _read_history(folder / HISTORY_FILE)
     best = _best_epoch(history, monitor, mode, score)
     if model_path.is_relative_to(folder):
@@ -115,6 +123,7 @@ def _describe(folder: Path, model_path: Path, monitor: str, mode: str, score: An
             "epochs": len(history),
             "steps": int(history["step"].iloc[-1]) if len(history) else 0,
             "best": best,
+            "learning": context.options.get("learning"),
         },
     )
     if len(history):
@@ -155,10 +164,7 @@ def _best_epoch(
 FIT = Step(
     name="fit",
     folder="2_fit",
-    sections=(
-        *("model_config", "trainer_config", "metrics", "calibration_config", "abstain_config"),
-        *LABEL_KEYS,
-    ),
+    sections=("model_config", "trainer_config", "metrics", *SETTLED_SECTIONS, *LABEL_KEYS),
     after=("split",),
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
     classes=("data_class", "model_class", "train_class"),
