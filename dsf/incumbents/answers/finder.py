@@ -26,10 +26,14 @@ class LabelFinder:
     Args:
         wanted: Says how names are compared.
         names: The labels there are.
+
+    Attributes:
+        texts: Names that were found, if they are text, and their places.
     """
 
     def __init__(self, wanted: WantedAnswers, names: Sequence[Any]) -> None:
         self.names = list(names)
+        self.texts: dict[str, int] = {}
         self._wanted = wanted
         self._known: dict[tuple[type, Any], int] = {}
         self._unknown: dict[str, list[Any]] = {}
@@ -41,6 +45,8 @@ class LabelFinder:
         if key not in self._known:
             label = self._wanted.find_label(plain, self.names)
             self._known[key] = -1 if label is None else self.names.index(label)
+            if isinstance(plain, str) and label is not None:
+                self.texts[plain] = self._known[key]
         if self._known[key] < 0:
             self._unknown.setdefault(repr(plain), []).append(row_id)
         return self._known[key]

@@ -83,11 +83,18 @@ def spread(probabilities: Any, finder: LabelFinder, row_id: Any) -> np.ndarray:
         Shape: ``(labels,)``; not a number where there is none.
     """
     if not isinstance(probabilities, Mapping):
-        return np.array([read_number(value) for value in probabilities], dtype=np.float64)
+        try:
+            return np.asarray(probabilities, dtype=np.float64)
+        except (TypeError, ValueError):
+            return np.array([read_number(value) for value in probabilities], dtype=np.float64)
     row = np.zeros(len(finder.names))
     for name, value in probabilities.items():
-        number = read_number(value)
-        if number != 0 and (place := finder.place(name, row_id)) >= 0:
+        number = value if type(value) is float else read_number(value)
+        if number == 0:
+            continue
+        place = finder.texts.get(name, -1) if type(name) is str else -1
+        place = place if place >= 0 else finder.place(name, row_id)
+        if place >= 0:
             row[place] += number
     return row
 
