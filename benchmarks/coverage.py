@@ -203,7 +203,8 @@ def main() -> int:
         )
         print("| percentile | basic | bias-corrected |\n|---|---|---|---|---|---|---|---|---|")
         print("\n".join(line.explain() for line in lines))
-    return _judge(lines)
+    missed = _judge(lines)
+    return 0 if given.quick else missed
 
 
 def _judge(lines: list[Line]) -> int:
