@@ -10,10 +10,14 @@ from dsf.report.figures import (
 )
 from dsf.report.html_report import write_report
 from dsf.report.model_card import write_model_card
+from dsf.report.report_files import CARD_FILE, REPORT_FILE, TEXT_FILE, write_report_files
 from dsf.report.terminal_table import comparison_panel, comparison_table
 from dsf.report.text_report import write_text_report
 
 __all__ = [
+    "CARD_FILE",
+    "REPORT_FILE",
+    "TEXT_FILE",
     "comparison_panel",
     "comparison_table",
     "confusion_matrix_figure",
@@ -22,5 +26,6 @@ __all__ = [
     "save_figure",
     "write_model_card",
     "write_report",
+    "write_report_files",
     "write_text_report",
 ]

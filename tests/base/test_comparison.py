@@ -34,6 +34,17 @@ def test_a_run_ends_with_a_verdict_and_says_why(run):
     assert "randomness of training" in found["covers"]
 
 
+def test_it_is_told_as_a_page_as_text_and_as_a_model_card(run, tmp_path):
+    reason = run()["verdict"]["reason"]
+    folder = tmp_path / "out" / "v1" / "5_compare"
+    files = {path.name for path in folder.iterdir()}
+    assert files == {
+        *("comparison.json", "report.html", "report.txt", "model_card.md", "step.json"),
+    }
+    assert reason.split(":")[0] in (folder / "report.txt").read_text("utf-8")
+    assert (folder / "model_card.md").read_text("utf-8").startswith("---\n")
+
+
 def test_the_rules_and_slices_of_the_config_are_used(run):
     found = run(
         {

@@ -15,7 +15,7 @@ from dsf.core.atomic import write_json
 from dsf.core.errors import RunMismatchError
 from dsf.core.prediction_kinds import read_predictions
 from dsf.core.run_record import STEP_FILE
-from dsf.report import write_report
+from dsf.report import CARD_FILE, REPORT_FILE, TEXT_FILE, write_report_files
 
 if TYPE_CHECKING:
     from dsf.core.prediction_kinds import AnyPredictions
@@ -25,7 +25,6 @@ __all__ = ["COMPARE", "COMPARISON_FILE", "REPORT_FILE"]
 log = logging.getLogger("dsf")
 
 COMPARISON_FILE = "comparison.json"
-REPORT_FILE = "report.html"
 
 
 def _perform(context: StepContext) -> None:
@@ -43,7 +42,7 @@ def _perform(context: StepContext) -> None:
     write_json(context.folder / COMPARISON_FILE, comparison)
     log.info("%-8s %s", COMPARE.name, comparison["verdict"]["reason"])
     log.info("%-8s verdict: %s", COMPARE.name, comparison["verdict"]["verdict"])
-    write_report(context.run, context.folder / REPORT_FILE)
+    write_report_files(context.run, context.folder)
 
 
 def _read_answers(context: StepContext, step: Step) -> AnyPredictions | None:
@@ -80,5 +79,5 @@ COMPARE = Step(
     ),
     classes=("comparison_class",),
     perform=_perform,
-    results=files_named(COMPARISON_FILE, REPORT_FILE),
+    results=files_named(COMPARISON_FILE, REPORT_FILE, TEXT_FILE, CARD_FILE),
 )

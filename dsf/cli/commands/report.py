@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_CARD = "model_card.md"
-
 
 @click.command("report")
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
@@ -44,7 +42,7 @@ def command(run: Path, output: Path | None) -> None:
     from dsf.base.steps import COMPARE, REPORT_FILE
     from dsf.cli.streams import log_to_stderr
     from dsf.core.run_folder import RunFolder
-    from dsf.report import write_model_card, write_report, write_text_report
+    from dsf.report import write_report, write_report_files
 
     invocation = Invocation.current()
     with log_to_stderr(verbose=invocation.verbose):
@@ -52,9 +50,7 @@ def command(run: Path, output: Path | None) -> None:
         own = folder.path / COMPARE.folder / REPORT_FILE
         if output is None:
             with folder.locked(), _stamped_again(own.parent):
-                write_report(folder.path, own)
-                write_text_report(folder.path, own.with_suffix(".txt"))
-                write_model_card(folder.path, own.with_name(_CARD))
+                write_report_files(folder.path, own.parent)
         else:
             write_report(folder.path, output)
     path = own if output is None else output.resolve()
