@@ -90,8 +90,8 @@ def make_incumbent(evaluation: Evaluation) -> Any:
         message = f"must be one of {', '.join(known)}, but is {named!r}.{hint}"
         raise ConfigError("There is no existing model.", [Problem(_WHERE, message)])
     bare, given = _without_arguments(named)
-    known = _known(evaluation, resolve(bare, where=_WHERE))
-    filled = {key: value for key, value in known if key not in given}
+    offered = _known(evaluation, resolve(bare, where=_WHERE))
+    filled = {key: value for key, value in offered if key not in given}
     return instantiate(named, where=_WHERE, **filled)
 
 
