@@ -19,18 +19,21 @@ from dsf.report.numbers import (
     as_words,
 )
 from dsf.report.run_contents import read_run
+from dsf.report.sections import (
+    curve_groups,
+    data_view,
+    decision_view,
+    differing_rows,
+    label_groups,
+    learning_view,
+    matrix_views,
+    metric_rows,
+    nominal_percent,
+    output_rows,
+    slice_rows,
+    verdict_view,
+)
 from dsf.report.sections.counts import read_counts, read_label_rows
-from dsf.report.sections.curve_views import curve_groups
-from dsf.report.sections.data_view import data_view
-from dsf.report.sections.decision_view import decision_view
-from dsf.report.sections.differing_rows import differing_rows
-from dsf.report.sections.label_rows import label_groups
-from dsf.report.sections.learning_view import learning_view
-from dsf.report.sections.matrix_views import matrix_views
-from dsf.report.sections.measures import nominal_percent
-from dsf.report.sections.metric_rows import metric_rows, output_rows
-from dsf.report.sections.slice_rows import slice_rows
-from dsf.report.sections.verdict_view import verdict_view
 from dsf.report.wording import describe_accuracy, duration
 
 if TYPE_CHECKING:

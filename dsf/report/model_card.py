@@ -11,12 +11,14 @@ from dsf.core.atomic import write_text
 from dsf.report.comparison_rows import as_decimal
 from dsf.report.numbers import as_ends, as_p_value, as_signed, as_title
 from dsf.report.run_contents import read_run
-from dsf.report.sections.data_view import data_view
-from dsf.report.sections.label_rows import label_groups
-from dsf.report.sections.measures import nominal_percent
-from dsf.report.sections.metric_rows import metric_rows
-from dsf.report.sections.slice_rows import slice_rows
-from dsf.report.sections.verdict_view import verdict_view
+from dsf.report.sections import (
+    data_view,
+    label_groups,
+    metric_rows,
+    nominal_percent,
+    slice_rows,
+    verdict_view,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
