@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dsf.core.errors import ConfigError, Problem
-from dsf.core.excerpts import excerpt
+from dsf.core.excerpts import count, excerpt
 from dsf.metrics.resampling.resampling import ByCluster, ByRow, ByStratum
 
 if TYPE_CHECKING:
@@ -118,5 +118,6 @@ def _missing_problems(groups: NDArray[Any]) -> list[Problem]:
     places = np.flatnonzero(pd.isna(groups))
     if not len(places):
         return []
-    message = f"must be there for each row, but {len(places)} have none, at {excerpt(places)}."
+    missing = count(len(places), "row")
+    message = f"must be there for each row, but is missing for {missing}: {excerpt(places)}."
     return [Problem("groups", message)]

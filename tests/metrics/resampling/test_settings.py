@@ -46,7 +46,7 @@ def test_groups_are_needed(resample: str) -> None:
 @pytest.mark.parametrize("nothing", [None, float("nan")])
 def test_a_row_without_a_group_is_named(resample: str, nothing: object) -> None:
     groups = np.array(["a", nothing, "b", nothing], dtype=object)
-    with pytest.raises(ConfigError, match=r"groups: .* 2 have none, at \[1, 3\]\."):
+    with pytest.raises(ConfigError, match=r"groups: .* missing for 2 rows: \[1, 3\]\."):
         Bootstrap(resample=resample, groups=groups)  # type: ignore[arg-type]
 
 
