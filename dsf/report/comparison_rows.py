@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["ComparisonRow", "as_decimal", "as_difference", "comparison_rows"]
+__all__ = ["ComparisonRow", "as_decimal", "as_difference", "comparison_rows", "is_loss"]
 
-_LOWER_IS_BETTER = ("loss", "error")
+_LOWER_IS_BETTER = ("loss", "error", "brier_score")
 """Endings of the names of metrics of which less is better."""
 
 
@@ -48,13 +48,18 @@ def comparison_rows(comparison: Any) -> list[ComparisonRow]:
     ]
 
 
+def is_loss(metric: str) -> bool:
+    """Whether less is better, as far as a metric's name tells."""
+    return metric.lower().endswith(_LOWER_IS_BETTER)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _row(metric: str, trained: float, existing: float) -> ComparisonRow:
     difference = trained - existing
-    gain = -difference if metric.lower().endswith(_LOWER_IS_BETTER) else difference
+    gain = -difference if is_loss(metric) else difference
     better: Literal["trained", "existing"] | None = None
     if not math.isnan(gain) and round(gain, 4):
         better = "trained" if gain > 0 else "existing"

@@ -40,7 +40,7 @@ def metric_marks(rows: Sequence[MetricRow]) -> dict[str, Any] | None:
         "compared": any(row.existing for row in rows),
         "tested": any(row.p_value is not None for row in rows),
         "axis": axis_mark(scale) if scale else None,
-        "gap_axis": axis_mark(gaps) if gaps else None,
+        "gap_axis": axis_mark(gaps, signed=True) if gaps else None,
         "rows": [
             {
                 "row": row,
@@ -59,7 +59,9 @@ def verdict_marks(verdict: VerdictView) -> list[dict[str, Any]]:
         margin = verdict.margin if row.less_is_better else -verdict.margin
         gaps = scale_of([row.difference, Measure(2 * margin), Measure(-2 * margin)], zero=True)
         gap = _gap(gaps, row.difference, row.word, row.metric, margin)
-        marks.append({"row": row, "gap": gap, "axis": axis_mark(gaps) if gaps and gap else None})
+        marks.append(
+            {"row": row, "gap": gap, "axis": axis_mark(gaps, signed=True) if gaps and gap else None}
+        )
     return marks
 
 
@@ -85,7 +87,7 @@ def slice_marks(rows: Sequence[SliceRow], margin: float) -> dict[str, Any] | Non
     for row, mark in zip(rows, marks, strict=True):
         columns.setdefault(row.column, []).append(mark)
     return {
-        "axis": axis_mark(gaps) if gaps else None,
+        "axis": axis_mark(gaps, signed=True) if gaps else None,
         "columns": columns,
         "metrics": list(dict.fromkeys(row.metric for row in rows)),
     }

@@ -121,11 +121,15 @@ def difference_mark(
     return _svg(parts, label)
 
 
-def axis_mark(scale: Scale) -> Any:
-    """Write the values of the lines, for the head of a column; it is not read aloud."""
+def axis_mark(scale: Scale, *, signed: bool = False) -> Any:
+    """Write the values of the lines, for the head of a column; it is not read aloud.
+
+    Args:
+        scale: Of the column.
+        signed: Whether its numbers are differences.
+    """
     from markupsafe import Markup
 
-    signed = scale.low < 0
     texts = "".join(
         f'<text x="{scale.place(tick)}" y="12" text-anchor="{_anchor(scale, tick)}">'
         f"{_write(tick, signed=signed)}</text>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.comparison_rows import comparison_rows
+from dsf.report.comparison_rows import comparison_rows, is_loss
 from dsf.report.sections.measures import Measure, read_measures
 
 if TYPE_CHECKING:
@@ -76,7 +76,13 @@ def metric_rows(contents: RunContents) -> list[MetricRow]:
     }
     alone = [name for name in {**trained, **reasons} if name not in compared]
     rows += [
-        MetricRow(name, trained.get(name), existing.get(name), reason=str(reasons.get(name, "")))
+        MetricRow(
+            name,
+            trained.get(name),
+            existing.get(name),
+            less_is_better=is_loss(name),
+            reason=str(reasons.get(name, "")),
+        )
         for name in alone
     ]
     return rows
@@ -101,7 +107,7 @@ def output_rows(contents: RunContents) -> list[MetricRow]:
             if name in compared:
                 rows.append(_compared(compared[name], one, existing[name], {}, output))
             else:
-                rows.append(MetricRow(name, one, output=output))
+                rows.append(MetricRow(name, one, less_is_better=is_loss(name), output=output))
     return rows
 
 
@@ -119,7 +125,7 @@ def _compared(
         existing=_of(row.existing, existing),
         difference=Measure.read(found, "difference") or Measure(row.difference),
         better=_better(row, less_is_better=bool(found.get("less_is_better"))),
-        less_is_better=bool(found.get("less_is_better")),
+        less_is_better=bool(found.get("less_is_better")) or is_loss(row.metric),
         p_value=found.get("p_holm"),
         test=str(found.get("test") or ""),
         verdict=str(found.get("verdict") or ""),
@@ -137,6 +143,6 @@ def _of(value: float, measured: Measure | None) -> Measure:
 
 def _better(row: ComparisonRow, *, less_is_better: bool) -> str | None:
     """Say which side is better; the comparison knows of more losses than a name tells."""
-    if row.better is None or not less_is_better or row.metric.lower().endswith(("loss", "error")):
+    if row.better is None or not less_is_better or is_loss(row.metric):
         return row.better
     return {"trained": "existing", "existing": "trained"}[row.better]
