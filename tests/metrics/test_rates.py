@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsf.core.errors import ConfigError, DataError
@@ -43,6 +43,7 @@ def _switches(draw: st.DrawFn) -> tuple[NDArray, NDArray]:
     return tuple(np.array(draw(cells)).reshape(rows, labels).astype(int) for _ in range(2))
 
 
+@settings(max_examples=30)
 @given(_switches())
 def test_the_values_are_those_of_a_loop(pair: tuple[NDArray, NDArray]) -> None:
     found = bootstrap_rates(*pair, n_iterations=3)
@@ -73,6 +74,7 @@ def test_the_bars_are_those_of_the_metrics() -> None:
             assert scores["labels"][rate][label] == pytest.approx(intervals[rate].to_dict())
 
 
+@settings(max_examples=30)
 @given(_switches(), st.integers(0, 5))
 def test_a_rate_that_no_sample_has_is_0_from_end_to_end(
     pair: tuple[NDArray, NDArray], seed: int
