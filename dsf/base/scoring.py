@@ -59,13 +59,15 @@ def check_scoring(config: Mapping[str, Any]) -> None:
         raise ConfigError(_HEADLINE, problems)
 
 
-def make_bootstrap(config: Mapping[str, Any], rows: pd.DataFrame, row_ids: np.ndarray) -> Bootstrap:
+def make_bootstrap(
+    config: Mapping[str, Any], rows: pd.DataFrame | None, row_ids: np.ndarray
+) -> Bootstrap:
     """Make what draws intervals.
 
     Args:
         config: The resolved config.
         rows: The rows that were answered, with ``row_id`` and the column of the groups if there
-            are any.
+            are any; ``None`` if they were not kept.
         row_ids: The rows in the order of the answers.
 
     Raises:
@@ -75,9 +77,9 @@ def make_bootstrap(config: Mapping[str, Any], rows: pd.DataFrame, row_ids: np.nd
     groups = None
     if section["resample"] != "rows":
         column = _group_column(config)
-        if column not in rows.columns:
-            message = f"must be a column of the test rows: {column!r} is none of "
-            message += f"{excerpt(rows.columns, 20)}."
+        if rows is None or column not in rows.columns:
+            known = excerpt([] if rows is None else rows.columns, 20)
+            message = f"must be a column of the test rows: {column!r} is none of {known}."
             raise ConfigError(_HEADLINE, [Problem("bootstrap_config.group_column", message)])
         groups = rows.set_index("row_id")[column].reindex(row_ids).astype(str).to_numpy()
     return Bootstrap(

@@ -19,7 +19,10 @@ CONFUSION_MATRIX = "confusion_matrix"
 
 Wanted = Annotated[Any, WithJsonSchema({"type": ["boolean", "object", "null"]})]
 
-_OWN = {"type": ["object", "string"], "description": "A metric of your own, or one with options."}
+_OWN: Any = {
+    "type": ["object", "string"],
+    "description": "A metric of your own, or one with options.",
+}
 
 
 class MetricsConfig(Section):
