@@ -181,8 +181,8 @@ def test_defaults() -> None:
         ("bootstrap_config", "percentile", 100, "must be less than 100, not 100"),
         ("bootstrap_config", "percentile", 50, "must not be 50: both ends of an interval would be "
          "one"),
-        ("bootstrap_config", "resample", "row", "must be one of 'rows', 'stratified' or 'clusters', "
-         "not 'row'. Did you mean 'rows'?"),
+        ("bootstrap_config", "resample", "row", "must be one of 'rows', 'stratified' or "
+         "'clusters', not 'row'. Did you mean 'rows'?"),
         ("calibration_config", "method", "platt", "must be one of 'temperature' or 'isotonic', "
          "not 'platt'"),
         ("abstain_config", "risk", 0, "must be more than 0, not 0"),
