@@ -30,10 +30,12 @@ class RowKinds:
     Args:
         codes: Number of each row's kind. Shape: ``(rows,)``.
         table: What one row of a kind adds. Shape: ``(kinds, sums)``, sparse or not.
+        alone: Whether every row is a kind of its own.
     """
 
-    def __init__(self, codes: NDArray[np.integer[Any]], table: Any) -> None:
+    def __init__(self, codes: NDArray[np.integer[Any]], table: Any, *, alone: bool = False) -> None:
         self.codes = codes
+        self.alone = alone
         self.table = sparse.csr_array(table, dtype=np.float64)
         self._taken: tuple[NDArray[np.intp], RowKinds] | None = None
 
@@ -44,7 +46,7 @@ class RowKinds:
         Args:
             addends: What each row adds. Shape: ``(rows, sums)``.
         """
-        return cls(np.arange(addends.shape[0]), addends)
+        return cls(np.arange(addends.shape[0]), addends, alone=True)
 
     def __len__(self) -> int:
         return int(self.table.shape[0])

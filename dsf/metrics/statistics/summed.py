@@ -38,7 +38,8 @@ class Summed(Statistic):
         numbers: Sequence[Number],
         undefined: dict[Number, str] | None = None,
     ) -> None:
-        self.kinds = (kinds,)
+        self.row_kinds = kinds
+        self.kinds = () if kinds.alone else (kinds,)
         self.rows = kinds.rows
         self.finish = finish
         self.numbers = tuple(numbers)
@@ -46,16 +47,16 @@ class Summed(Statistic):
 
     def values(self, draws: Draws) -> NDArray[np.float64]:
         """Sum over the rows, then finish. Shape: ``(draws, numbers)``."""
-        return np.asarray(self.finish(self.kinds[0].sums(draws)), dtype=np.float64)
+        return np.asarray(self.finish(self.row_kinds.sums(draws)), dtype=np.float64)
 
     def take(self, rows: NDArray[np.intp]) -> Summed:
         """Give the same statistic of some of the rows."""
-        return self._of(self.kinds[0].take(rows))
+        return self._of(self.row_kinds.take(rows))
 
     def stack(self, other: Statistic) -> Summed:
         """Give the same statistic of these rows and those of another model."""
         assert isinstance(other, Summed)
-        return self._of(self.kinds[0].stack(other.kinds[0]))
+        return self._of(self.row_kinds.stack(other.row_kinds))
 
     def _of(self, kinds: RowKinds) -> Summed:
         return Summed(kinds, self.finish, self.numbers, self.undefined)
