@@ -138,4 +138,8 @@ def find_kinds(statistics: Iterable[Statistic]) -> JointKinds | None:
             return None
     assert first is not None
     assert joint is not None
-    return JointKinds(first, joint)
+    # In the order of the rows, so that what is drawn does not depend on which model is named first.
+    order = np.argsort(first)
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return JointKinds(first[order], places[joint])
