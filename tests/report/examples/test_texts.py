@@ -58,7 +58,8 @@ def test_the_text_has_the_numbers_of_every_part(
     for metric, cell in comparison["differences"].items():
         (line,) = [line for line in text.splitlines() if line.split(" ")[0] == metric]
         assert f"{cell['difference']:+.4f}" in line
-        assert f"{cell['lower']:+.3f}..{cell['upper']:+.3f}" in line
+        lower, upper = (round(cell[end], 3) + 0.0 for end in ("lower", "upper"))  # no -0.0
+        assert f"{lower:+.3f}..{upper:+.3f}" in line
         assert line.endswith(cell["verdict"])
     for one in comparison["slices"]:
         assert any(line.startswith(f"  {one['value']} ") for line in text.splitlines())
