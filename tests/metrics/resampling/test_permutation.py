@@ -78,7 +78,7 @@ def test_accuracy_against_scipy_and_the_exact_test():
         vectorized=True,
         rng=np.random.default_rng(0),
     )
-    assert p_value == pytest.approx(scipys.pvalue, abs=0.01)
+    assert p_value == pytest.approx(scipys.pvalue, abs=0.02)
     assert p_value == pytest.approx(mcnemar_p_value(*right), abs=0.01)
 
 
