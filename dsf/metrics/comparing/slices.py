@@ -23,6 +23,7 @@ __all__ = ["Slice", "align_rows", "cut_slices"]
 _MOST_VALUES = 20
 """Different values of a column; numbers of more are cut into quarters."""
 
+_QUARTERS = 4
 _LENGTH = "length"
 _MISSING = "(missing)"
 
@@ -91,7 +92,7 @@ def cut_slices(
             problems.append(Problem("comparison_config.slices", message))
             continue
         try:
-            groups = _groups(values)
+            groups = _groups(values, few=_MOST_VALUES if column in rows.columns else _QUARTERS)
         except TypeError:  # lists, say
             message = (
                 f"must name columns of plain values, but {column!r} holds {excerpt(values, 1)}."
@@ -122,11 +123,16 @@ def _values(rows: pd.DataFrame, column: str, text_column: str | None) -> pd.Seri
     return None
 
 
-def _groups(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Give the slice of each row as an ordered category; a missing value is one, too."""
+def _groups(values: pd.Series[Any], few: int) -> pd.Series[Any]:
+    """Give the slice of each row as an ordered category; a missing value is one, too.
+
+    Args:
+        values: Of the rows.
+        few: So many different numbers are slices of their own; more are cut into quarters.
+    """
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    if numeric and values.nunique() > _MOST_VALUES:
-        edges = np.unique(values.quantile([0.25, 0.5, 0.75, 1]).to_numpy())
+    if numeric and values.nunique() > few:
+        edges = np.unique(values.quantile([0.25, 0.5, 0.75, 1], "lower").to_numpy())
         places = np.searchsorted(edges, values.to_numpy(dtype=np.float64, na_value=edges[-1]))
         told = _write_apart(edges)
         names = [f"up to {told[0]}"]

@@ -42,10 +42,10 @@ def test_numbers_of_many_values_are_cut_into_at_most_four_parts(values):
 def test_quarters_are_of_like_size_and_say_their_borders():
     parts = cut_slices(pd.DataFrame({"price": np.arange(1, 101)}), ["price"])
     assert names(parts) == [
-        "up to 25.75",
-        "above 25.75 to 50.5",
-        "above 50.5 to 75.25",
-        "above 75.25 to 100",
+        "up to 25",
+        "above 25 to 50",
+        "above 50 to 75",
+        "above 75 to 100",
     ]
     assert [len(part.rows) for part in parts] == [25] * 4
 
@@ -53,12 +53,15 @@ def test_quarters_are_of_like_size_and_say_their_borders():
 def test_borders_that_look_alike_are_written_in_full():
     parts = cut_slices(pd.DataFrame({"id": np.arange(40) + 123_456_000}), ["id"])
     assert len(set(names(parts))) == 4
-    assert parts[0].value == "up to 123456009.75"
+    assert parts[0].value == "up to 123456009"
 
 
 def test_length_is_that_of_the_text_unless_there_is_such_a_column():
     rows = pd.DataFrame({"text": ["ab", "abc", "ab"]})
     assert names(cut_slices(rows, ["length"], "text")) == ["2", "3"]
+    many = pd.DataFrame({"text": ["x" * n for n in range(1, 9)]})
+    cut = ["up to 2", "above 2 to 4", "above 4 to 6", "above 6 to 8"]
+    assert names(cut_slices(many, ["length"], "text")) == cut
     own = rows.assign(length=["short", "long", "short"])
     assert names(cut_slices(own, ["length"], "text")) == ["long", "short"]
 
