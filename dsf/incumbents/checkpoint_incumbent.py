@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from dsf.base.decisions import Decisions
 from dsf.base.labels_file import fill_labels
 from dsf.base.outcome import as_predictions
 from dsf.base.steps import FIT, FIT_FILE, StepContext, ask_model
@@ -83,6 +84,7 @@ class CheckpointIncumbent(Incumbent):
             test, answers = ask_model(older)
             model_config = older.model_config()
             given = as_predictions(test, answers, asked, older.label_layout, model_config)
+            given = Decisions.of_model(model_path).apply(given)
         self._warn(rows, run)
         return self._read(given, labels)
 

@@ -358,3 +358,6 @@ def test_labels_to_look_at_again_come_with_the_text(rows_given, cfg, files):
     assert len(listed) > 5
     assert (listed["text"] == "row, " + listed["row_id"].astype(str)).all()
     assert (listed["given_label"] != listed["suggested_label"]).all()
+    tested = pd.read_csv(folder / "3_test" / "noisy_labels.csv")
+    assert set(tested["row_id"]) <= set(pd.read_csv(files["test"])["row_id"])
+    assert set(tested["text"]) <= {"other"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dsf.base.answered_rows import ROWS_FILE
 from dsf.base.decisions import ABSTAIN_FILE, finish_answers
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, as_predictions, keep_outcome
+from dsf.base.settling import write_noisy_labels
 from dsf.base.steps.step import LABEL_KEYS, SCORING_SECTIONS, Step, StepContext, files_named
 from dsf.core.seeding import seed_process
 
@@ -61,6 +62,7 @@ def _perform(context: StepContext) -> None:
     if not isinstance(answers, Mapping):
         made = as_predictions(test, answers, rows, layout, config["model_config"])
         answers = finish_answers(made, context.options["model_path"], config, context.folder)
+        write_noisy_labels(answers, rows, config["dataset_config"], context.folder)
     keep_outcome(test, answers, rows, layout, config, context.folder)
 
 
