@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ class Temperature:
             return None
         if slope(lowest) >= 0:
             return cls(_HOTTEST)
+        from scipy.optimize import brentq  # slow to load
+
         return cls(float(1 / brentq(slope, lowest, highest, xtol=1e-10)))
 
     def of_all(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

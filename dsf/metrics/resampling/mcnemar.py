@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.special import bdtr
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -32,4 +32,7 @@ def mcnemar_p_value(first: ArrayLike, second: ArrayLike) -> float:
     one, other = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
     only_one, only_other = int((one & ~other).sum()), int((~one & other).sum())
     discordant = only_one + only_other
-    return float(binomtest(only_one, discordant).pvalue) if discordant else 1.0
+    if not discordant:
+        return 1.0
+    # Both tails of a binomial of one half are alike.
+    return min(1.0, 2 * float(bdtr(min(only_one, only_other), discordant, 0.5)))

@@ -6,7 +6,7 @@ from math import ceil, log, log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from dsf.core.errors import ConfigError, DataError, Problem
 from dsf.metrics.selective.abstention import Abstention
@@ -98,7 +98,7 @@ def risk_bound(errors: int, rows: int, doubt: float) -> float:
         rows: At least 1.
         doubt: Probability that the share is above it, at most.
     """
-    return 1.0 if errors == rows else float(beta.ppf(1 - doubt, errors + 1, rows - errors))
+    return 1.0 if errors == rows else float(betaincinv(errors + 1, rows - errors, 1 - doubt))
 
 
 def _most_within(

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from dsf.metrics.statistics.fast_rankings import FastRankings
 from dsf.metrics.statistics.kernels import is_worth_compiling
@@ -109,6 +108,8 @@ class Rankings:
         return values.reshape(-1, 1) if self.in_one else values
 
     def _ranks(self) -> NDArray[np.float64]:
+        from scipy.stats import rankdata  # takes a second to load
+
         ranks = rankdata(self.by_score, axis=None if self.in_one else 0)
         return np.asarray(ranks, dtype=np.float64).reshape(self.by_score.shape)
 
