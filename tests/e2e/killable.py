@@ -44,6 +44,7 @@ SETTINGS = (
     "trainer_config.logger=false",
     "trainer_config.enable_progress_bar=false",
     "trainer_config.enable_model_summary=false",
+    "bootstrap_config.n_iterations=20",
 )
 
 
