@@ -11,8 +11,9 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet)
 JOBS ?= 2
 # One thread a worker: two workers with two threads each would only wait for one another.
-# One worker a file: what a file's tests share is then made once.
-PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+# One worker a file: what a file's tests share is then made once. In their order: files of few
+# tests are the longest here, and would else come last, with nothing left for the other worker.
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # uv does not read pip's own variable for a folder of local packages.
 ifdef PIP_FIND_LINKS
