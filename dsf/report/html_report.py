@@ -6,18 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.atomic import write_text
-from dsf.report.comparison_rows import as_decimal
 from dsf.report.mark_columns import label_marks, metric_marks, slice_marks, verdict_marks
-from dsf.report.numbers import (
-    as_digits,
-    as_ends,
-    as_gap,
-    as_p_value,
-    as_signed,
-    as_title,
-    as_words,
-)
 from dsf.report.run_contents import read_run
 from dsf.report.sections import (
     curve_groups,
@@ -34,12 +23,11 @@ from dsf.report.sections import (
     verdict_view,
 )
 from dsf.report.sections.counts import read_counts, read_label_rows
-from dsf.report.wording import describe_accuracy, duration
+from dsf.report.templating import make_environment, write_page
+from dsf.report.wording import describe_accuracy
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from jinja2 import Environment
 
     from dsf.report.run_contents import RunContents
 
@@ -67,37 +55,11 @@ def write_report(run_dir: Path, out: Path) -> Path:
         StorageError: If the disk is full, read-only or not ours.
     """
     contents = read_run(run_dir, out.parent)
-    environment = _environment()
+    environment = make_environment(html=True)
     script = environment.get_template("report.js.j2").render()
     view = _view(contents) | {"script": script, "script_hash": _hash(script)}
     page = environment.get_template("report.html.j2").render(view)
-    # A name may hold what UTF-8 cannot: half of a surrogate pair.
-    write_text(out, page.encode("utf-8", errors="replace").decode("utf-8"))
-    return out
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("dsf.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        decimal=as_decimal,
-        difference=as_signed,
-        digits=as_digits,
-        duration=duration,
-        ends=as_ends,
-        gap=as_gap,
-        p_value=as_p_value,
-        title=as_title,
-        words=as_words,
-    )
-    return environment
+    return write_page(out, page)
 
 
 def _hash(script: str) -> str:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from dsf.core.atomic import write_text
-from dsf.report.comparison_rows import as_decimal
-from dsf.report.numbers import as_ends, as_p_value, as_signed, as_title
+from dsf.report.numbers import as_title
 from dsf.report.run_contents import read_run
 from dsf.report.sections import (
     data_view,
@@ -19,11 +17,10 @@ from dsf.report.sections import (
     slice_rows,
     verdict_view,
 )
+from dsf.report.templating import make_environment, write_page
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from jinja2 import Environment
 
     from dsf.report.run_contents import RunContents
     from dsf.report.sections.metric_rows import MetricRow
@@ -58,38 +55,11 @@ def write_model_card(run_dir: Path, out: Path) -> Path:
     contents = read_run(run_dir, out.parent, answers=False)
     rows = metric_rows(contents)
     front = yaml.safe_dump(_metadata(contents, rows), sort_keys=False, allow_unicode=True)
-    text = _environment().get_template("model_card.md.j2").render(_view(contents, rows))
+    text = (
+        make_environment(html=False).get_template("model_card.md.j2").render(_view(contents, rows))
+    )
     card = f"---\n{front}---\n\n{text}"
-    write_text(out, card.encode("utf-8", errors="replace").decode("utf-8"))
-    return out
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("dsf.report"),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(
-        cell=_cell,
-        decimal=as_decimal,
-        difference=as_signed,
-        ends=as_ends,
-        p_value=as_p_value,
-        title=as_title,
-    )
-    return environment
-
-
-def _cell(text: object) -> str:
-    """Make any text fit a cell of a Markdown table, and keep it from being markup."""
-    plain = " ".join(str(text).split())
-    return re.sub(r"([\\`*_{}\[\]<>|#!~])", r"\\\1", plain)
+    return write_page(out, card)
 
 
 def _metadata(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from dsf.core.atomic import write_text
 from dsf.report.comparison_rows import as_decimal, as_difference
 from dsf.report.numbers import as_p_value, as_title
 from dsf.report.run_contents import read_run
@@ -18,6 +17,7 @@ from dsf.report.sections import (
     slice_rows,
     verdict_view,
 )
+from dsf.report.templating import write_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,8 +56,7 @@ def write_text_report(run_dir: Path, out: Path) -> Path:
     """
     contents = read_run(run_dir, out.parent, answers=False)
     text = "\n\n".join(part for part in _parts(contents) if part) + "\n"
-    write_text(out, text.encode("utf-8", errors="replace").decode("utf-8"))
-    return out
+    return write_page(out, text)
 
 
 def _parts(contents: RunContents) -> Iterable[str]:
