@@ -26,13 +26,16 @@ import jinja2.ext  # noqa: E402, F401
 import torch  # noqa: E402
 from PIL import Image  # noqa: E402
 
-import dsf.report  # noqa: E402, F401
+from dsf.report.templating import make_environment  # noqa: E402
 from trainer.config import load  # noqa: E402
 from trainer.dataset_preparation import DigitsDatasetPreparation  # noqa: E402
 from trainer.trainer_main import DigitsMain  # noqa: E402
 
 torch.set_num_threads(1)
 Image.init()
+for templates in (make_environment(html=True), make_environment(html=False)):
+    for name in templates.list_templates():
+        templates.get_template(name)
 
 COUNTED = {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
 FOLDERS = ("1_split", "2_fit", "3_test", "4_eval", "5_compare")
