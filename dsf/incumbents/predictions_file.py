@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dsf.core.errors import IncumbentError, Problem
 from dsf.core.excerpts import count, excerpt
 from dsf.core.table_files import read_table
+from dsf.incumbents.answers.columns import read_columns
 from dsf.incumbents.incumbent import Incumbent
-from dsf.incumbents.prediction_columns import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,11 +1,11 @@
 """Runs the reference project in children that can be killed: one line of JSON in, one line out.
 
-A job is ``{"run", "folder", "kill_at", "in_write"}``. The child works in the run ``run`` and counts
-what it does to files there, from the first thing that concerns the work folder of ``folder`` to
-the first that concerns another step's. It is killed before it does number ``kill_at``, or a
-moment after it has opened the temporary file of a checkpoint (``in_write``: the file's name, which
-writing of it, and the moment in seconds; by SIGALRM, which nobody handles). The answer is
-``{"exit", "events", "fatal"}``.
+A job is ``{"run", "step", "folder", "kill_at", "in_write"}``. The child works in ``run``, on
+``step`` alone if that is there, and counts what it does to files there, from the first thing that
+concerns the work folder of ``folder`` to the first that concerns another step's. It is killed
+before it does number ``kill_at``, or a moment after it has opened the temporary file of a
+checkpoint (``in_write``: the file's name, which writing of it, and the moment in seconds; by
+SIGALRM, which nobody handles). The answer is ``{"exit", "events", "fatal"}``.
 
 Imports cost seconds, so this process makes them once and forks.
 """
@@ -112,7 +112,7 @@ class Watch:
 
 
 def be_child(job: dict, pipe: int) -> None:
-    """Do the whole chain in ``job["run"]``, or what is left of it."""
+    """Do one step in ``job["run"]``, or the whole chain, or what is left of it."""
     code = 1
     try:
         os.dup2(2, 1)
@@ -121,7 +121,10 @@ def be_child(job: dict, pipe: int) -> None:
         if job.get("folder"):
             watch = Watch(job, pipe)
             sys.addaudithook(watch)
-        main.run()
+        if "step" in job:
+            main.run_step(job["step"])
+        else:
+            main.run()
         code = 0
         if job.get("folder"):
             with os.fdopen(pipe, "w") as stream:
