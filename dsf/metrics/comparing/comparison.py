@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dsf.core.errors import ConfigError, Problem
-from dsf.core.excerpts import excerpt
+from dsf.core.excerpts import count, excerpt
 from dsf.core.row_matching import find_rows
 from dsf.metrics.answers import answers_of
 from dsf.metrics.comparing.differences import find_differences
@@ -38,6 +40,9 @@ COVERS = (
 
 _MAIN_METRIC = {"multilabel": "f1", "entities": "f1"}
 _OTHER_MAIN_METRIC = "accuracy"
+_FEW = 30
+"""Rows, or clusters of them, below which their number is remarked upon."""
+
 _RULES: dict[str, str] = {"superiority": "superiority", "non_inferiority": "non-inferiority"}
 
 
@@ -98,7 +103,7 @@ def compare_predictions(
         "verdict": _judge(found, names, undefined, rules, of_slices, answers.rows).to_dict(),
         "slices": of_slices,
         "undefined": undefined,
-        "notes": [*joined.notes, *small],
+        "notes": [*joined.notes, *_remark_on_few(bootstrap, answers.rows), *small],
         "rows": answers.rows,
         "covers": COVERS,
         "bootstrap": bootstrap.describe(),
@@ -159,6 +164,19 @@ def _judge(
         reason += f" {what} in {len(failing)} of {len(slices)} slices: {', '.join(failing)}."
         passed = passed and rule is None
     return Verdict(worst(list(words.values())), reason, passed, rules.rule, rules.margin, words)
+
+
+def _remark_on_few(bootstrap: Bootstrap, rows: int) -> list[str]:
+    """Warn of intervals of so few rows that samples of them are too much alike."""
+    clusters = bootstrap.clusters()
+    number = rows if clusters is None else len(np.unique(clusters))
+    if number >= _FEW:
+        return []
+    what = count(number, "row" if clusters is None else "cluster")
+    return [
+        f"Drawn from {what} alone: intervals of fewer than {_FEW} tend to be too narrow. Take the "
+        "verdict as a hint."
+    ]
 
 
 def _cut(

@@ -55,6 +55,17 @@ def test_every_kind_is_judged_by_its_main_metric_and_fits_json(make_pair, kind):
         assert one["difference"] == -found["differences"][name]["difference"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "clusters", "told"), [(29, None, "29 rows"), (30, None, ""), (60, 8, "8 clusters")]
+)
+def test_few_rows_or_clusters_are_remarked_upon(make_pair, rows, clusters, told):
+    bootstrap = FEW
+    if clusters:
+        bootstrap = replace(FEW, resample="clusters", groups=np.arange(rows) % clusters)
+    notes = compare_predictions(*make_pair(rows=rows), DEFAULT, bootstrap=bootstrap)["notes"]
+    assert [told in note for note in notes] == ([True] if told else [])
+
+
 def test_the_confusion_matrix_is_no_number(make_pair):
     assert "confusion_matrix" not in compare_predictions(*make_pair(), DEFAULT)["metrics"]
 
