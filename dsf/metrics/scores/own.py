@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dsf.core.atomic import is_storage_error
-from dsf.core.errors import DsfError, HookResultError
-from dsf.core.raised import raised_error
+from dsf.core.errors import HookResultError
 from dsf.metrics.answers.scored import ScoredAnswers
 from dsf.metrics.answers.single import SingleAnswers
+from dsf.metrics.scores.own_number import own_number
 from dsf.metrics.scores.own_parameters import (
     PROBABILITIES,
     SCORES,
@@ -56,41 +55,10 @@ def make_own(function: Callable[..., Any], answers: Answers, where: str = "") ->
         raise HookResultError(" ".join(faults))
     columns = {name: _column(answers, column) for name, column in find_columns(function).items()}
     there = {name: values for name, values in columns.items() if values is not None}
-    made = Looped(_checked(function, called), there)
+    made = Looped(own_number(function, called), there)
     if np.isnan(made.measure()[0]):
         made.undefined = {HEADLINE: f"{name_of(function)} gives no finite number for these rows"}
     return made
-
-
-def _checked(function: Callable[..., Any], called: str) -> Callable[..., float]:
-    """Make a function that gives a finite number or NaN, and names the user's in its errors."""
-
-    def number(**rows: NDArray[Any]) -> float:
-        try:
-            result = function(**rows)
-        except (DsfError, MemoryError):
-            raise
-        except Exception as error:
-            if isinstance(error, OSError) and is_storage_error(error):
-                raise
-            raise raised_error(called, error, otherwise="an installed package") from error
-        found = _as_number(result)
-        if found is None:
-            message = f"{called} must give one number, or NaN where there is none, but gave "
-            raise HookResultError(f"{message}{result!r}.")
-        return found if np.isfinite(found) else np.nan
-
-    return number
-
-
-def _as_number(result: Any) -> float | None:
-    """Read a number of any sort: Python's, NumPy's, an array without dimensions."""
-    if isinstance(result, str | bytes) or getattr(result, "ndim", None):
-        return None
-    try:
-        return float(result)
-    except (TypeError, ValueError):
-        return None
 
 
 def _column(answers: Answers, column: str) -> NDArray[Any] | None:
