@@ -95,7 +95,7 @@ class MultiLabelPredictions:
 
     @classmethod
     def read(cls, path: Path) -> MultiLabelPredictions:
-        """Read what :meth:`write` wrote, with the answers that it wrote.
+        """Read what :meth:`write` wrote; answers are decided if they are not the thresholds'.
 
         Raises:
             RunNotFoundError: If there is no such file.
@@ -103,13 +103,19 @@ class MultiLabelPredictions:
         frame = read_frame(path)
         labels = frame.attrs["labels"]
         known = {f"probability_{label}" for label in labels} <= set(frame.columns)
+        thresholds = np.asarray(frame.attrs["thresholds"], dtype=np.float64)
+        probabilities = _columns(frame, "probability", labels, np.float64) if known else None
+        answers = _columns(frame, "prediction", labels, np.int8)
+        follow = probabilities is not None and bool(
+            ((probabilities > thresholds) == answers.astype(bool)).all()
+        )
         return cls(
             row_ids=frame["row_id"].to_numpy(copy=True),
             targets=_columns(frame, "target", labels, np.int8),
-            probabilities=_columns(frame, "probability", labels, np.float64) if known else None,
-            thresholds=np.asarray(frame.attrs["thresholds"], dtype=np.float64),
+            probabilities=probabilities,
+            thresholds=thresholds,
             labels=labels,
-            decided=_columns(frame, "prediction", labels, np.int8),
+            decided=None if follow else answers,
         )
 
     def _shape_problems(self) -> list[Problem]:
@@ -137,12 +143,12 @@ class MultiLabelPredictions:
         for name, values in (("targets", self.targets), ("decided", self.decided)):
             wrong = values is not None and ~np.isin(values, (0, 1)).all(axis=1)
             if np.any(wrong):
-                rows = excerpt(np.flatnonzero(wrong))
+                rows = excerpt(self.row_ids[wrong])
                 problems.append(Problem(name, f"must be 0 or 1, but are not in rows {rows}."))
         chances = np.zeros((0, 1)) if self.probabilities is None else self.probabilities
         bad = ~((chances >= 0) & (chances <= 1)).all(axis=1)
         if bad.any():
-            rows = excerpt(np.flatnonzero(bad))
+            rows = excerpt(self.row_ids[bad])
             message = f"must be numbers between 0 and 1, but are not in rows {rows}."
             problems.append(Problem("probabilities", message))
         if not ((self.thresholds >= 0) & (self.thresholds <= 1)).all():

@@ -142,7 +142,14 @@ def test_a_temperature_changes_no_answer_and_curves_make_the_most_probable_the_a
     np.testing.assert_array_equal(changed.probabilities[np.arange(200), codes], best)
 
 
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=40))
+# Rounded: of neighbours among the floats, scikit-learn makes nan.
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1).map(lambda one: round(one, 12)), st.booleans()),
+        min_size=2,
+        max_size=40,
+    )
+)
 def test_a_curve_is_that_of_scikit_learn_within_the_margin_of_the_rows(pairs):
     given_one, true = np.array([one for one, _ in pairs]), np.array([two for _, two in pairs])
     curve = IsotonicCurve.of_label(given_one, true)

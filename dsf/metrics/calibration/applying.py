@@ -43,9 +43,10 @@ def calibrate(
             predictions, calibrated as the probabilities are.
 
     Raises:
-        DataError: If the calibration is for another kind of answers or for other labels.
+        DataError: If the calibration is for another kind of answers or for other labels, or a label
+            has no threshold.
     """
-    _check(predictions, calibration)
+    _check(predictions, calibration, thresholds)
     if isinstance(predictions, MultiOutputPredictions):
         outputs = {
             name: _calibrate_single(one, calibration, name)
@@ -94,7 +95,11 @@ def _calibrate_single(
     )
 
 
-def _check(predictions: AnyPredictions, calibration: Calibration) -> None:
+def _check(
+    predictions: AnyPredictions,
+    calibration: Calibration,
+    thresholds: Mapping[str, float] | None,
+) -> None:
     kind, labels, without = _describe(predictions)
     problems = []
     if kind != calibration.kind:
@@ -107,6 +112,11 @@ def _check(predictions: AnyPredictions, calibration: Calibration) -> None:
         problems.append(Problem("labels", message))
     if without:
         problems.append(Problem("probabilities", "must be there, but are not."))
+    if thresholds is not None and isinstance(predictions, MultiLabelPredictions):
+        bare = [label for label in predictions.labels if label not in thresholds]
+        if bare:
+            message = f"must be there for each label, but {excerpt(bare)} have none."
+            problems.append(Problem("thresholds", message))
     if problems:
         raise DataError("The calibration does not fit the answers.", problems)
 

@@ -47,10 +47,17 @@ def compute_in_blocks(
         generator = np.random.Generator(np.random.SFC64([seed, number]))
         return compute(generator, sizes[number])
 
-    threads = min(len(sizes), len(os.sched_getaffinity(0)))
+    threads = min(len(sizes), _processors())
     if threads <= 1:
         blocks = [block(number) for number in range(len(sizes))]
     else:
         with ThreadPoolExecutor(threads) as pool:
             blocks = list(pool.map(block, range(len(sizes))))
     return [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+
+
+def _processors() -> int:
+    """Count the processors that this process may use; not every system says which."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

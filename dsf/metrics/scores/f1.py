@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dsf.metrics.scores.of_labels import of_labels
+from dsf.metrics.label_counts import LabelCounts
+from dsf.metrics.scores.of_labels import of_counts
 
 if TYPE_CHECKING:
     from dsf.metrics.answers.answers import Answers
@@ -22,9 +23,7 @@ def f1(answers: Answers, average: Average = "macro") -> Summed:
         answers: Of any kind.
         average: How the labels become one number; see :mod:`dsf.metrics.label_counts`.
     """
-    return of_labels(
-        answers, lambda sums: sums.counts.f1(average), lambda sums: sums.counts.f1(None)
-    )
+    return of_counts(answers, LabelCounts.f1, average)
 
 
 f1_micro = partial(f1, average="micro")

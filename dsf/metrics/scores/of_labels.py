@@ -17,8 +17,22 @@ if TYPE_CHECKING:
 
     from dsf.metrics.answers.answers import Answers
     from dsf.metrics.answers.label_sums import LabelSums
+    from dsf.metrics.label_counts import Average, LabelCounts
 
-__all__ = ["finish_labels", "mean_of_labels", "of_all", "of_labels"]
+    LabelScore = Callable[[LabelCounts, Average | None], Any]
+
+__all__ = [
+    "UNUSED",
+    "explain",
+    "finish_labels",
+    "mean_of_labels",
+    "of_all",
+    "of_counts",
+    "of_labels",
+    "score_each",
+]
+
+UNUSED = "no row has the label, and none was answered with it"
 
 
 def of_all(
@@ -34,7 +48,7 @@ def of_all(
         undefined: Why there may be none.
     """
     made = Summed(answers.label_sums, lambda sums: score(split_sums(sums))[:, None], (HEADLINE,))
-    return _explain(made, undefined)
+    return explain(made, undefined)
 
 
 def of_labels(
@@ -52,7 +66,35 @@ def of_labels(
         undefined: Why a label may have none.
     """
     numbers = (HEADLINE, *(Number(label) for label in answers.labels))
-    return _explain(Summed(answers.label_sums, finish_labels(headline, each), numbers), undefined)
+    return explain(Summed(answers.label_sums, finish_labels(headline, each), numbers), undefined)
+
+
+def of_counts(answers: Answers, score: LabelScore, average: Average) -> Summed:
+    """Make precision, recall or F1 of all labels and of each.
+
+    Args:
+        answers: What was answered.
+        score: A method of :class:`dsf.metrics.label_counts.LabelCounts`.
+        average: How the labels become one number.
+    """
+    return of_labels(answers, lambda sums: score(sums.counts, average), score_each(score), UNUSED)
+
+
+def score_each(score: LabelScore) -> Callable[[LabelSums], NDArray[np.float64]]:
+    """Make what scores each label; NaN for one that is neither true nor answered.
+
+    The macro average leaves that one out, too. In the samples of a bootstrap a rare label is
+    often not drawn: counted as 0, that would tell of the model what is true of the sample alone.
+
+    Args:
+        score: A method of :class:`dsf.metrics.label_counts.LabelCounts`.
+    """
+
+    def each(sums: LabelSums) -> NDArray[np.float64]:
+        used = (sums.counts.true + sums.counts.answered) > 0
+        return np.where(used, score(sums.counts, None), np.nan)
+
+    return each
 
 
 def finish_labels(
@@ -88,8 +130,13 @@ def mean_of_labels(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(mean)
 
 
-def _explain(made: Summed, reason: str) -> Summed:
-    """Give the numbers that these rows do not have their reason."""
+def explain(made: Summed, reason: str) -> Summed:
+    """Give the numbers that these rows do not have their reason.
+
+    Args:
+        made: The statistic.
+        reason: Why a number may be missing.
+    """
     missing = np.isnan(made.measure())
     made.undefined = {
         number: reason for number, lacks in zip(made.numbers, missing, strict=True) if lacks

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsf.metrics.answers.label_sums import count_entries
-from dsf.metrics.scores.of_labels import finish_labels
+from dsf.metrics.label_counts import LabelCounts
+from dsf.metrics.scores.of_labels import UNUSED, explain, finish_labels, score_each
 from dsf.metrics.statistics.number import HEADLINE, Number
 from dsf.metrics.statistics.summed import Summed
 
@@ -47,8 +48,8 @@ def partial_f1(answers: EntityAnswers, average: Average = "macro") -> Summed:
     ones = np.ones(answers.rows)
     kinds = count_entries(hits, there, given, len(answers.labels), ones, ones)
     numbers = (HEADLINE, *(Number(label) for label in answers.labels))
-    finish = finish_labels(lambda s: s.counts.f1(average), lambda s: s.counts.f1(None))
-    return Summed(kinds, finish, numbers)
+    finish = finish_labels(lambda s: s.counts.f1(average), score_each(LabelCounts.f1))
+    return explain(Summed(kinds, finish, numbers), UNUSED)
 
 
 def match_partially(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dsf.metrics.scores.of_labels import of_labels
+from dsf.metrics.label_counts import LabelCounts
+from dsf.metrics.scores.of_labels import of_counts
 
 if TYPE_CHECKING:
     from dsf.metrics.answers.answers import Answers
@@ -22,11 +23,7 @@ def precision(answers: Answers, average: Average = "macro") -> Summed:
         answers: Of any kind.
         average: How the labels become one number; see :mod:`dsf.metrics.label_counts`.
     """
-    return of_labels(
-        answers,
-        lambda sums: sums.counts.precision(average),
-        lambda sums: sums.counts.precision(None),
-    )
+    return of_counts(answers, LabelCounts.precision, average)
 
 
 precision_micro = partial(precision, average="micro")
