@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
 from dsf.core.config import KeysProblem, ModelConfig, ProjectConfig
 from dsf.core.config.value_types import FileName
-from dsf.core.errors import Problem
+from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import check_spelling
 from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-__all__ = ["LOSSES_BY_KIND", "THRESHOLD_METRICS", "TextModelConfig", "TextProjectConfig"]
+__all__ = [
+    "LOSSES_BY_KIND",
+    "MINIMIZED",
+    "THRESHOLD_METRICS",
+    "TextModelConfig",
+    "TextProjectConfig",
+]
 
 LOSSES_BY_KIND = {
     "single": ("class_balanced_focal", "cross_entropy"),
@@ -24,8 +31,16 @@ LOSSES_BY_KIND = {
 }
 """Kind of targets → names in :data:`dsf.losses.LOSSES`, which needs torch and is not read here."""
 
-THRESHOLD_METRICS = ("accuracy", "balanced_accuracy", "f1", "mcc", "precision", "recall")
+THRESHOLD_METRICS = (
+    *("accuracy", "balanced_accuracy", "cohen_kappa", "f1", "fnr", "fpr", "mcc", "precision"),
+    *("recall", "tnr", "tpr"),
+)
 """Names in :data:`dsf.metrics.thresholds.THRESHOLD_METRICS`, which needs numpy: not read here."""
+
+MINIMIZED = ("fnr", "fpr")
+"""Those of them of which less is better."""
+
+_GRID = {"vmin": 0.1, "vmax": 0.9, "step": 0.05}
 
 Positive = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[float, Field(ge=0)]
@@ -74,16 +89,18 @@ class TextModelConfig(ModelConfig, extra="allow"):
     """Name of a loss of dsf.losses, or a reference to your own, such as trainer.losses:MyLoss."""
     loss_options: dict[str, Any] = Field(default_factory=dict)
     """What the loss takes besides, such as label_smoothing, or beta and gamma."""
-    threshold_grid: dict[str, float] = Field(
-        default_factory=lambda: {"vmin": 0.1, "vmax": 0.9, "step": 0.05}
-    )
+    threshold_grid: dict[str, float] = Field(default_factory=_GRID.copy)
     """Thresholds to try for each label, if a row may have several: from vmin to below vmax."""
     threshold_search: Literal["exact", "grid"] = "grid"
     """Which thresholds are tried on the validation rows: those of threshold_grid, or all that make
     a difference, which needs some 50 validation rows of each label."""
-    threshold_metric: str = "f1"
-    """What a threshold is chosen by: accuracy, balanced_accuracy, f1, mcc, precision, recall, or f
-    with a number, such as f2, to which recall counts twice as much as precision."""
+    threshold_metric: str | dict[str, Any] = "f1"
+    """What a threshold is chosen by: accuracy, balanced_accuracy, cohen_kappa, f1, fnr, fpr, mcc,
+    precision, recall, tnr, tpr; f with a number, such as f2, to which recall counts twice as much
+    as precision; or a reference to a function of targets and answers, such as
+    sklearn.metrics:jaccard_score."""
+    threshold_maximize: bool = True
+    """Whether more of what such a function gives is better; false for a loss."""
     tag_subtokens: bool = False
     """Whether every token of a word learns its tag, or only the first."""
     save_last_model: bool = False
@@ -97,7 +114,7 @@ class TextModelConfig(ModelConfig, extra="allow"):
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
         """Check also that batches have a limit, and a fit without recipe its settings."""
-        problems = [*super().check_together(values), *_check_metric(values)]
+        problems = [*super().check_together(values), *_check_metric(values), *_check_grid(values)]
         if values.get("batch_size", 1) is None and values.get("max_tokens") is None:
             keys = ("batch_size", "max_tokens")
             problems.append(KeysProblem("batch_size", "must be set, or max_tokens", keys))
@@ -130,11 +147,44 @@ class TextProjectConfig(ProjectConfig):
 
 def _check_metric(values: Mapping[str, Any]) -> list[Problem]:
     name = values.get("threshold_metric", "f1")
-    f_beta = re.fullmatch(r"f(\d+(?:\.\d+)?)", name)
+    f_beta = re.fullmatch(r"f(\d+(?:\.\d+)?)", name) if isinstance(name, str) else None
     if name in THRESHOLD_METRICS or (f_beta and float(f_beta[1]) > 0):
+        if values.get("threshold_maximize", True) or name in MINIMIZED:
+            return []
+        message = f"must be true where threshold_metric is {name}, of which more is better"
+        keys = ("threshold_maximize", "threshold_metric")
+        return [KeysProblem("threshold_maximize", message, keys)]
+    if not f_beta and set(name) & {".", ":", "module", "class_path"}:  # the user's own
+        return check_spelling(name, "threshold_metric")
+    message = (
+        f"must be one of {', '.join(THRESHOLD_METRICS)}, or such as f2 and f0.5, or a reference to "
+        f"a function such as 'trainer.costs:saved_money': {name!r}."
+    )
+    return [Problem("threshold_metric", message + did_you_mean(str(name), THRESHOLD_METRICS))]
+
+
+def _check_grid(values: Mapping[str, Any]) -> list[Problem]:
+    """See whether the thresholds to try make a grid."""
+    grid = values.get("threshold_grid", _GRID)
+    if not isinstance(grid, Mapping):  # text of an environment variable that is not read yet
         return []
-    message = f"must be one of {', '.join(THRESHOLD_METRICS)}, or such as f2 and f0.5: {name!r}."
-    return [Problem("threshold_metric", message + did_you_mean(name, THRESHOLD_METRICS))]
+    problems = [
+        Problem(f"threshold_grid.{key}", f"is not a known key.{did_you_mean(key, _GRID)}")
+        for key in grid
+        if key not in _GRID
+    ]
+    if problems or grid == _GRID:
+        return problems
+    from dsf.metrics.thresholds.candidates import threshold_grid  # needs numpy
+
+    try:
+        threshold_grid(**{**_GRID, **{key: float(number) for key, number in grid.items()}})
+    except ConfigError as error:
+        return [
+            Problem(f"threshold_grid.{one.where}", one.message.removesuffix("."))
+            for one in error.problems
+        ]
+    return []
 
 
 def _check_loss(loss: Any, label_kind: str) -> list[Problem]:

@@ -33,6 +33,7 @@ _NAMED = frozenset(
         ("model_config", "loss"),
         ("model_config", "loss_function"),
         ("model_config", "optimizer"),
+        ("model_config", "threshold_metric"),
     }
 )
 # What dsf itself makes objects of; what is elsewhere is for the project to use as it likes.

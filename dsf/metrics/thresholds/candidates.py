@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, isfinite
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["between_scores", "exact_candidates", "threshold_grid"]
 
+_MOST = 10_000  # more would take memory and time, and choose by chance
+
 
 def threshold_grid(vmin: float, vmax: float, step: float) -> NDArray[np.float64]:
     """Make the thresholds to try: ``vmin``, ``vmin + step``, …, all below ``vmax``.
@@ -20,25 +24,20 @@ def threshold_grid(vmin: float, vmax: float, step: float) -> NDArray[np.float64]
     Args:
         vmin: The lowest, above 0.
         vmax: The end, exclusive, below 1.
-        step: Distance of neighbours.
+        step: Distance of neighbours; there may be at most 10,000 thresholds.
 
     Raises:
         ConfigError: If the numbers make no grid; lists all that is wrong.
     """
     problems = [
-        Problem(name, f"must lie between 0 and 1, but is {value}.")
-        for name, value in (("vmin", vmin), ("vmax", vmax))
-        if not 0 < value < 1
+        Problem(name, f"must be a finite number, but is {value!r}.")
+        for name, value in (("vmin", vmin), ("vmax", vmax), ("step", step))
+        if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value)
     ]
-    if not vmax > vmin:
-        problems.append(Problem("vmax", f"must be above vmin, but {vmax} is not above {vmin}."))
-    if not step > 0:
-        problems.append(Problem("step", f"must be above 0, but is {step}."))
+    problems = problems or _grid_problems(float(vmin), float(vmax), float(step))
     if problems:
         raise ConfigError("The thresholds to try must make a grid.", problems)
-    # A step that ends on vmax but for rounding must not try vmax.
-    count = int(np.ceil((vmax - vmin) / step - 1e-9))
-    return np.asarray(vmin + step * np.arange(count), dtype=np.float64)
+    return np.asarray(vmin + step * np.arange(_count(vmin, vmax, step)), dtype=np.float64)
 
 
 def exact_candidates(scores: ArrayLike) -> NDArray[np.float64]:
@@ -70,3 +69,24 @@ def between_scores(distinct: NDArray[np.float64]) -> NDArray[np.float64]:
     # Between two neighbours among the floats there is none: the lower one parts them as well.
     middle[middle >= upper] = lower[middle >= upper]
     return np.asarray(middle, dtype=np.float64)
+
+
+def _grid_problems(vmin: float, vmax: float, step: float) -> list[Problem]:
+    problems = [
+        Problem(name, f"must lie between 0 and 1, but is {value}.")
+        for name, value in (("vmin", vmin), ("vmax", vmax))
+        if not 0 < value < 1
+    ]
+    if not vmax > vmin:
+        problems.append(Problem("vmax", f"must be above vmin, but {vmax} is not above {vmin}."))
+    if not step > 0:
+        problems.append(Problem("step", f"must be above 0, but is {step}."))
+    elif (vmax - vmin) / step > _MOST:
+        message = f"must make at most {_MOST:,} thresholds from {vmin} to {vmax}, but is {step}."
+        problems.append(Problem("step", message))
+    return problems
+
+
+def _count(vmin: float, vmax: float, step: float) -> int:
+    # A step that ends on vmax but for rounding must not try vmax.
+    return ceil((vmax - vmin) / step - 1e-9)

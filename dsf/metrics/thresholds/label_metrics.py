@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -16,12 +16,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["THRESHOLD_METRICS", "LabelMetric", "label_metric"]
+__all__ = ["THRESHOLD_METRICS", "CountScore", "LabelMetric", "label_metric"]
 
-LabelMetric: TypeAlias = "Callable[[NDArray[Any], NDArray[Any], int, int], NDArray[np.float64]]"
+CountScore: TypeAlias = "Callable[[NDArray[Any], NDArray[Any], int, int], NDArray[np.float64]]"
 """Takes hits and answers at each threshold, and the numbers of rows with the label and of all."""
 
 _F_BETA = re.compile(r"f(\d+(?:\.\d+)?)")
+
+
+class LabelMetric(NamedTuple):
+    """A metric of one label.
+
+    Attributes:
+        score: Gives its value at each threshold; 0 where the divisor is 0.
+        less_is_better: Whether it is a loss.
+        highest: Whether the highest of equally good thresholds is chosen, and not the lowest,
+            which would only answer more for nothing.
+    """
+
+    score: CountScore
+    less_is_better: bool = False
+    highest: bool = False
 
 
 def label_metric(name: str) -> LabelMetric:
@@ -36,13 +51,14 @@ def label_metric(name: str) -> LabelMetric:
     """
     if name in THRESHOLD_METRICS:
         return THRESHOLD_METRICS[name]
-    found = _F_BETA.fullmatch(str(name))
+    found = _F_BETA.fullmatch(name)
     if found and float(found[1]) > 0:
-        return _f_beta(float(found[1]))
+        return LabelMetric(_f_beta(float(found[1])))
     known = ", ".join(THRESHOLD_METRICS)
     message = (
-        f"must be one of {known}, or f with a number above 0 such as f2, but is {name!r}."
-        f"{did_you_mean(str(name), THRESHOLD_METRICS)}"
+        f"must be one of {known}, or f with a number above 0 such as f2, or a reference to a "
+        f"function such as 'trainer.costs:saved_money', but is {name!r}."
+        f"{did_you_mean(name, THRESHOLD_METRICS)}"
     )
     raise ConfigError("Thresholds cannot be chosen.", [Problem("threshold_metric", message)])
 
@@ -50,20 +66,28 @@ def label_metric(name: str) -> LabelMetric:
 def _accuracy(
     hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int
 ) -> NDArray[np.float64]:
-    return divide(rows - true - answered + 2 * hits, np.full(len(hits), rows))
+    return divide(_right(hits, answered, true, rows), np.full(len(hits), rows))
 
 
 def _balanced_accuracy(
     hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int
 ) -> NDArray[np.float64]:
     """Mean of the shares that are right among rows with the label and among those without."""
-    without = rows - true
-    found = divide(hits, np.full(len(hits), true))
-    left_alone = divide(without - answered + hits, np.full(len(hits), without))
-    return (found + left_alone) / 2
+    return (_tpr(hits, answered, true, rows) + _tnr(hits, answered, true, rows)) / 2
 
 
-def _f_beta(beta: float) -> LabelMetric:
+def _cohen_kappa(
+    hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int
+) -> NDArray[np.float64]:
+    """Agreement beyond chance; 0 where truth and answers are all alike, as chance would have it.
+
+    Source: Cohen 1960, "A coefficient of agreement for nominal scales".
+    """
+    by_chance = true * answered + (rows - true) * (rows - answered)
+    return divide(_right(hits, answered, true, rows) * rows - by_chance, rows**2 - by_chance)
+
+
+def _f_beta(beta: float) -> CountScore:
     """Make the weighted harmonic mean of precision and recall.
 
     Source: van Rijsbergen 1979, "Information Retrieval", chapter 7.
@@ -79,6 +103,19 @@ def _f_beta(beta: float) -> LabelMetric:
         return divide((1 + weight) * hits, answered + weight * true)
 
     return score
+
+
+def _fnr(
+    hits: NDArray[Any],
+    answered: NDArray[Any],  # noqa: ARG001
+    true: int,
+    rows: int,  # noqa: ARG001
+) -> NDArray[np.float64]:
+    return divide(true - hits, np.full(len(hits), true))
+
+
+def _fpr(hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int) -> NDArray[np.float64]:
+    return divide(answered - hits, np.full(len(hits), rows - true))
 
 
 def _mcc(hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int) -> NDArray[np.float64]:
@@ -101,7 +138,12 @@ def _precision(
     return divide(hits, answered)
 
 
-def _recall(
+def _tnr(hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int) -> NDArray[np.float64]:
+    without = rows - true
+    return divide(without - answered + hits, np.full(len(hits), without))
+
+
+def _tpr(
     hits: NDArray[Any],
     answered: NDArray[Any],  # noqa: ARG001
     true: int,
@@ -110,12 +152,22 @@ def _recall(
     return divide(hits, np.full(len(hits), true))
 
 
+def _right(hits: NDArray[Any], answered: NDArray[Any], true: int, rows: int) -> NDArray[Any]:
+    """Count the rows that are answered as they should be, with the label or without it."""
+    return np.asarray(rows - true - answered + 2 * hits)
+
+
 THRESHOLD_METRICS: dict[str, LabelMetric] = {
-    "accuracy": _accuracy,
-    "balanced_accuracy": _balanced_accuracy,
-    "f1": _f_beta(1.0),
-    "mcc": _mcc,
-    "precision": _precision,
-    "recall": _recall,
+    "accuracy": LabelMetric(_accuracy),
+    "balanced_accuracy": LabelMetric(_balanced_accuracy),
+    "cohen_kappa": LabelMetric(_cohen_kappa),
+    "f1": LabelMetric(_f_beta(1.0)),
+    "fnr": LabelMetric(_fnr, less_is_better=True, highest=True),
+    "fpr": LabelMetric(_fpr, less_is_better=True),
+    "mcc": LabelMetric(_mcc),
+    "precision": LabelMetric(_precision),
+    "recall": LabelMetric(_tpr, highest=True),
+    "tnr": LabelMetric(_tnr),
+    "tpr": LabelMetric(_tpr, highest=True),
 }
 """Name → metric of one label. F-beta has a name for every beta: see :func:`label_metric`."""

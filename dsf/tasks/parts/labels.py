@@ -13,7 +13,7 @@ from dsf.lightning import TokenDataModule
 from dsf.lightning.objectives import MultiLabelObjective
 from dsf.losses import build_loss
 from dsf.metrics import best_thresholds
-from dsf.metrics.thresholds import threshold_options
+from dsf.metrics.thresholds import check_threshold_options, threshold_options
 from dsf.networks import MultiLabelClassifier
 from dsf.tasks.parts.encoder import freeze, make_encoder
 from dsf.tasks.parts.texts import encode_parts
@@ -68,7 +68,15 @@ def build_network(model_config: Mapping[str, Any]) -> MultiLabelClassifier:
 def build_objective(
     model_config: Mapping[str, Any], metrics_config: Mapping[str, Any]
 ) -> MultiLabelObjective:
-    """Make the loss from how often the labels occur, and choose thresholds as told."""
+    """Make the loss from how often the labels occur, and choose thresholds as told.
+
+    Raises:
+        ConfigError: If there is no such loss or metric, or one does not fit; before the fit, and
+            not at the end of its first epoch.
+        BadReferenceError: If a reference leads nowhere, or out of the allowed packages.
+    """
+    options = threshold_options(model_config)
+    check_threshold_options(**options)
     loss = build_loss(
         model_config["loss"],
         kind="multilabel",
@@ -81,7 +89,7 @@ def build_objective(
         tuple(model_config["label_names"]),
         metrics_config,
         model_config["average"],
-        find_thresholds=partial(best_thresholds, **threshold_options(model_config)),
+        find_thresholds=partial(best_thresholds, **options),
     )
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import reference_name
-from dsf.metrics import RATES, threshold_grid
+from dsf.metrics import RATES
 from dsf.tasks.multilabel.from_yaml.encoder_check import check_encoder
 from dsf.tasks.multilabel.from_yaml.hooks import arguments_of
 
@@ -63,30 +62,17 @@ def translate_learning(made: TranslatedConfig) -> None:
             "calculate_best_thresholds": "threshold_grid",
             "calculate_metrics": "error_bars",
         }
-        if name in targets and (given := dict(arguments_of(module[name]))):
+        given = dict(arguments_of(module[name]))
+        for key in ("metric", "maximize"):
+            if name == "calculate_best_thresholds" and key in given:
+                made.put(f"model_config.threshold_{key}", given.pop(key), f"{place}.kwargs.{key}")
+        if name in targets and given:
             made.put(f"model_config.{targets[name]}", given, f"{place}.kwargs")
             for key in {"n_iterations", "percentile"} & given.keys():
                 made.put(f"bootstrap_config.{key}", given[key], f"{place}.kwargs.{key}")
     for rate in RATES:
         made.put(f"metrics.{rate}", True, f"{_MODULE}.calculate_metrics")
-    _check_grid(made)
     _deciding(made)
-
-
-def _check_grid(made: TranslatedConfig) -> None:
-    """Fill the grid of thresholds up, and see whether it is one."""
-    model = made.config["model_config"]
-    grid = {"vmin": 0.1, "vmax": 0.9, "step": 0.05} | model.get("threshold_grid", {})
-    model["threshold_grid"] = grid
-    if all(isinstance(number, int | float) for number in grid.values()):
-        try:
-            threshold_grid(**grid)
-        except ConfigError as error:
-            place = f"{_MODULE}.calculate_best_thresholds.kwargs"
-            made.problems += [
-                Problem(f"{place}.{one.where}", one.message.removesuffix("."))
-                for one in error.problems
-            ]
 
 
 def _deciding(made: TranslatedConfig) -> None:
