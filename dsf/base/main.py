@@ -37,6 +37,7 @@ from dsf.base.data import Data
 from dsf.base.dataset_preparation import DatasetPreparation
 from dsf.base.decisions import hash_decisions
 from dsf.base.evaluation import Evaluation
+from dsf.base.existing_model import check_existing_model
 from dsf.base.hooks import missing_hooks
 from dsf.base.labels_file import fill_labels
 from dsf.base.learned import hash_learning
@@ -146,8 +147,12 @@ class Main:
 
         Returns:
             Metric → ``{"trained": …, "eval": …}``.
+
+        Raises:
+            ConfigError: If the existing model that ``eval_config`` names is not there.
         """
-        with self._open("new"):
+        with self._open("new") as session:
+            check_existing_model(session.config, find_root(self.evaluation_class))
             self.split()
             self.execute_trainer()
             self.execute_test()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import tempfile
@@ -14,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from dsf.base.decisions import Decisions
+from dsf.base.existing_model import find_trained_model
 from dsf.base.labels_file import fill_labels
 from dsf.base.outcome import as_predictions
-from dsf.base.steps import FIT, FIT_FILE, StepContext, ask_model
+from dsf.base.steps import StepContext, ask_model
 from dsf.core.config import load_config
 from dsf.core.errors import HookError, IncumbentError, Problem
 from dsf.core.excerpts import excerpt
@@ -96,12 +96,11 @@ class CheckpointIncumbent(Incumbent):
         """Give the run that the model lies in, and the model's file."""
         assert self.context is not None
         if self.path.is_dir():
-            fit = self.path / FIT.folder / FIT_FILE
-            if not fit.is_file():
-                message = f"must be a run with a trained model, but has no {FIT.folder}/{FIT_FILE}."
+            model = find_trained_model(self.path)
+            if model is None:
+                message = "must be a run with a trained model (2_fit/fit.json), but has none."
                 raise self._error(message)
-            model = json.loads(fit.read_text(encoding="utf-8"))["model"]
-            return self.path, fit.parent / str(model)
+            return self.path, model
         if not self.path.is_file():
             raise self._error("must be a run folder or the file of a model, but is neither.")
         run = RunFolder.holding(self.path)

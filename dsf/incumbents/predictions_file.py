@@ -56,11 +56,13 @@ class PredictionsFile(Incumbent):
         """Find the answer to each row.
 
         Raises:
-            RunNotFoundError: If there is no such file.
             DataError: If it cannot be read.
-            IncumbentError: If a column is not there, or ids are missing, repeat or are unknown;
+            IncumbentError: If there is no such file, a column is not there, or ids are missing, repeat or are unknown;
                 lists them all.
         """
+        if not self.path.is_file():
+            message = "a file of predictions must be here (eval_config.path), but is not."
+            raise IncumbentError(self._headline(), [Problem(str(self.path), message)])
         table = read_table(self.path)
         problems = [
             Problem(where, f"must have a column {self.id_column!r}, but has {excerpt(columns, 20)}")

@@ -1,6 +1,7 @@
 """The config names a model in use: by name, or by reference; what is wrong is said early."""
 
 import inspect
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -8,7 +9,13 @@ import pytest
 from dsf.base import Evaluation
 from dsf.core.config import resolve_config
 from dsf.core.config.eval_section import INCUMBENT_OPTIONS
-from dsf.core.errors import BadReferenceError, ConfigError, HookRaisedError, HookResultError
+from dsf.core.errors import (
+    BadReferenceError,
+    ConfigError,
+    HookRaisedError,
+    HookResultError,
+    IncumbentError,
+)
 from dsf.core.references import resolve
 from dsf.incumbents import (
     INCUMBENTS,
@@ -69,6 +76,12 @@ def test_a_path_is_relative_to_the_project():
     assert isinstance(made, PredictionsFile)
     assert made.path.is_absolute()
     assert made.path.parent.name == "incumbents", "where the class of the Evaluation is"
+
+
+def test_a_file_that_is_not_there_is_no_fault_of_the_run():
+    """After a fault of a run folder the command line does not say how to go on with the run."""
+    with pytest.raises(IncumbentError, match=r"nope\.csv: a file of predictions must be here"):
+        evaluation_of({"incumbent": "file", "path": "nope.csv"}).run()
 
 
 @pytest.fixture
@@ -264,7 +277,37 @@ def test_all_that_is_wrong_with_the_options_is_said_at_once():
         ({"incumbent": {"class_path": "a.B", "args": 1}}, "eval_config.incumbent.args: is not a"),
         ({"incumbent": "trainer.old:Rules", "word": 1}, "its arguments go into init_args"),
         ({"incumbent": "text_baseline", "path": "x"}, "eval_config.path: is not a known key"),
+        ({"incumbent": "http", "url": "ftp://x"}, "eval_config.url: must begin with http://"),
+        ({"incumbent": "http", "url": "localhost:80"}, "but begins with 'localhost:'"),
+        ({"incumbent": "http", "url": "http://[::1"}, "but its host can be none"),
+        ({"incumbent": "http", "url": "https://"}, "must name a host"),
+        ({"incumbent": "http", "url": "http://shop:99999/x"}, "must have a port from 1 to 65535"),
+        ({"incumbent": "http", "url": "http://shop/a b"}, "must hold no blanks"),
+        (
+            {"incumbent": "http", "url": "http://shop", "token_header": "X Key"},
+            "eval_config.token_header: must be the name of a header",
+        ),
+        (
+            {"incumbent": "http", "url": "http://shop", "body": {"a": [date(2024, 1, 2)]}},
+            "eval_config.body.a.0: must be text, a number,",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_name(section, told):
     assert told in "\n".join(problems_of(section))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:hush-hush@shop/x",
+        "http://me:hush:hush/hush@shop",
+        "ftp://me:hush@shop",
+        "http://me:hush@[shop",
+        "http://shop:hush/",
+    ],
+)
+def test_a_password_in_a_url_is_refused_and_not_shown(url):
+    told = "\n".join(problems_of({"incumbent": "http", "url": url}))
+    assert "eval_config.url" in told
+    assert "hush" not in told

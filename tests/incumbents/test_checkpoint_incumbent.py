@@ -169,7 +169,10 @@ def test_rows_that_it_learned_from_are_counted(older, tmp_path, caplog):
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("nowhere", "must be a run folder or the file of a model"), (".", "has no 2_fit/fit.json")],
+    [
+        ("nowhere", "must be a run folder or the file of a model"),
+        (".", "must be a run with a trained model"),
+    ],
 )
 def test_where_no_model_is(tmp_path, path, told):
     with pytest.raises(IncumbentError, match=told):

@@ -10,11 +10,12 @@ from pydantic import Field
 from dsf.core.config.sections import Section
 from dsf.core.config.validation import validate_config
 from dsf.core.config.value_types import Named, PathText
+from dsf.core.endpoints import check_header, check_json, check_url
 from dsf.core.errors import Problem
 from dsf.core.references import check_spelling, is_reference
 from dsf.core.suggestions import did_you_mean
 
-__all__ = ["INCUMBENT_OPTIONS", "EvalConfig"]
+__all__ = ["INCUMBENT_OPTIONS", "REFERENCES", "EvalConfig"]
 
 LabelMap = dict[Any, Any]
 Thresholds = Annotated[float, Field(ge=0, le=1)] | dict[str, Annotated[float, Field(ge=0, le=1)]]
@@ -62,7 +63,7 @@ class _Http(_Answering):
     concurrency: int = Field(default=4, ge=1)
     """Requests at a time."""
     timeout: float = Field(default=30.0, gt=0)
-    """Seconds to wait for an answer."""
+    """Seconds for the whole of an answer, looked at whenever some of it comes."""
     retries: int = Field(default=5, ge=0)
     """Tries after the first, when the connection breaks, or on 429 and 5xx."""
     backoff: float = Field(default=0.5, ge=0)
@@ -80,6 +81,15 @@ class _Http(_Answering):
     read_response: Named = None
     """Reference to a function of the JSON that came that gives the list of answers."""
 
+    @classmethod
+    def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:
+        """Check what can be no URL, no header and no JSON."""
+        return [
+            *(check_url(values["url"]) if "url" in values else ()),
+            *check_header(values.get("token_header", "Authorization"), "token_header"),
+            *check_json(values.get("body"), "body"),
+        ]
+
 
 class _NoOptions(Section):
     """A baseline that is fitted on the spot takes what the run knows."""
@@ -95,7 +105,8 @@ INCUMBENT_OPTIONS: dict[str, type[Section]] = {
 }
 """Name of an incumbent → its options, as its constructor takes them; nothing here may import it."""
 
-_REFERENCES = ("function", "write_request", "read_response")
+REFERENCES = ("function", "write_request", "read_response")
+"""Options that name a function or a class."""
 
 
 class EvalConfig(Section, extra="allow"):
@@ -120,7 +131,7 @@ class EvalConfig(Section, extra="allow"):
             _, problems = validate_config(options, INCUMBENT_OPTIONS[named], lambda *_: "")
             return problems + [
                 problem
-                for key in _REFERENCES
+                for key in REFERENCES
                 if key in options and isinstance(options[key], str | Mapping)
                 for problem in check_spelling(options[key], key)
             ]
