@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dsf.core.errors import DataError, Problem
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.metrics.answers.multilabel import MultiLabelAnswers
 from dsf.metrics.multilabel import as_switches
@@ -80,14 +81,14 @@ def bootstrap_rates(
 
     Raises:
         ConfigError: If the percentile or the number of iterations cannot be used; lists both.
-        DataError: If the shapes differ, or anything is neither 0 nor 1.
+        DataError: If there are no rows, the shapes differ, or anything is neither 0 nor 1.
     """
     bootstrap = Bootstrap(n_iterations, percentile, seed=seed)
     true, answered = as_switches(targets, answers)
     rows, labels = true.shape
     if not rows:
-        nothing = dict.fromkeys(RATES, Interval(0.0, 0.0, 0.0))
-        return RateIntervals(nothing, [nothing] * labels, 0)
+        problem = Problem("targets and answers", "must have at least one row, but have none.")
+        raise DataError("There is nothing to score.", [problem])
     answers_of_rows = _answers(true, answered)
     statistics = {rate: metric(answers_of_rows) for rate, metric in _METRICS.items()}
     drawn = bootstrap_statistics(

@@ -128,9 +128,8 @@ def test_labels_are_named() -> None:
 
 
 def test_no_rows_have_no_rates() -> None:
-    found = bootstrap_rates(np.empty((0, 2)), np.empty((0, 2)))
-    assert set(found.macro_dict().values()) == {0.0}
-    assert found.rows == 0
+    with pytest.raises(DataError, match="must have at least one row, but have none"):
+        bootstrap_rates(np.empty((0, 2)), np.empty((0, 2)))
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

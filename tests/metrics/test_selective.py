@@ -1,6 +1,8 @@
 """Abstaining: the wished risk is kept for rows that were not seen, the wished coverage for those
 that were."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -140,14 +142,53 @@ def test_other_rows_are_measured_and_it_is_kept(tmp_path):
         Abstention.read(tmp_path / "none.json")
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 5e-324, 0.5, 0.9, 1.0]), st.booleans()),
+        min_size=1,
+        max_size=20,
+    ),
+    st.floats(0.01, 1),
+)
+def test_what_is_said_of_the_rows_is_what_is_measured_on_them(found, coverage):
+    """Of a row whose answer has probability 0, too."""
+    given_rows = answers(*map(np.array, zip(*found, strict=True)))
+    for wish in ({"coverage": coverage}, {"coverage": 1}, {"risk": 0.9, "certainty": 0.6}):
+        chosen = choose_abstention(given_rows, **wish)
+        measured = chosen.measure(given_rows)
+        assert (measured["answered"], measured["errors"]) == (chosen.answered, chosen.errors)
+
+
+def test_a_coverage_of_1_answers_every_row(tmp_path):
+    chosen = choose_abstention(answers([1.0, 0.8, 0.0], [True, True, False]), coverage=1.0)
+    assert (chosen.answered, chosen.errors, chosen.confidence) == (3, 1, -1.0)
+    chosen.write(tmp_path / "abstain.json")
+    kept = Abstention.read(tmp_path / "abstain.json")
+    assert kept.answers(np.array([0.0, 1.0])).all()
+    chosen = choose_abstention(answers([0.9, 0.8], [True, True]), coverage=1)
+    assert chosen.answers(np.array([0.0, 0.3])).all()  # rows that were not seen
+
+
+@pytest.mark.parametrize("value", [0, 1, 1.5, -0.1, float("nan"), "0.1", True, [0.1]])
+def test_a_wish_must_be_a_number_in_its_range(value):
+    rows = answers([0.9], [True])
+    place = r"abstain_config\.risk: must be a number above 0 and below 1, but is "
+    with pytest.raises(ConfigError, match=place + re.escape(repr(value))):
+        choose_abstention(rows, risk=value)
+    with pytest.raises(ConfigError, match=r"certainty: must be a number above 0 and below 1, but"):
+        choose_abstention(rows, risk=0.1, certainty=value)
+    if value != 1 or value is True:
+        with pytest.raises(ConfigError, match=r"coverage: must be a number above 0 and at most 1"):
+            choose_abstention(rows, coverage=value)
+
+
 def test_a_wish_must_be_one_that_can_be_had():
-    with pytest.raises(ConfigError, match="must be wished, one of them"):
-        choose_abstention(answers([0.9], [True]), risk=0.1, coverage=0.9)
+    for wishes in ({"risk": 0.1, "coverage": 0.9}, {}):
+        with pytest.raises(ConfigError, match="must wish for a risk or for a coverage, one of"):
+            choose_abstention(answers([0.9], [True]), **wishes)
     with pytest.raises(ConfigError) as caught:
         choose_abstention(answers([0.9], [True]), risk=1.5, certainty=0)
     assert len(caught.value.problems) == 2
-    with pytest.raises(ConfigError, match=r"coverage: must be above 0"):
-        choose_abstention(answers([0.9], [True]), coverage=0)
     with pytest.raises(DataError, match="at least one row"):
         choose_abstention(answers([], np.array([], dtype=bool)), coverage=0.5)
     bare = Predictions(np.arange(1), np.array([0]), np.array([0]), [0, 1])

@@ -23,7 +23,7 @@ __all__ = ["Abstention"]
 _ABOUT = (
     "A row is answered if its confidence is above `confidence`. The confidence of a row is the "
     "lowest probability among its answers, after calibration; that of a no is 1 minus the "
-    "probability of the yes."
+    "probability of the yes. It is from 0 to 1: above -1 every row is answered, above 1 none."
 )
 
 
@@ -32,7 +32,8 @@ class Abstention:
     """When a model keeps still.
 
     Attributes:
-        confidence: A row is answered above it, not at it; 1: none is.
+        confidence: A row is answered above it, not at it; 1: none is; -1: all are, those of
+            confidence 0 too.
         wish: ``risk`` or ``coverage``.
         wished: The number that was wished.
         rows: Validation rows.

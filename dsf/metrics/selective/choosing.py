@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from math import ceil, log, log1p
-from typing import TYPE_CHECKING
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import betaincinv
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["choose_abstention", "risk_bound"]
 
 _NEVER = 1.0  # no confidence is above it
+_ALWAYS = -1.0  # every confidence is, 0 too
 _START = 3.0  # times the rows that must be there at least; 2 and 5 answered fewer rows
 _LOOKS = 50
 
@@ -41,7 +43,7 @@ def choose_abstention(
     exceeded in at most 3.7 % of 300 repetitions, where 5 % were allowed.
 
     For a wished coverage at least that share of these rows is answered. Of others it will be about
-    that share.
+    that share; for a coverage of 1 every row is answered.
 
     Both hold for rows like these. Rows of another time or source are none such.
 
@@ -53,7 +55,7 @@ def choose_abstention(
         predictions: Answers on validation rows, with probabilities.
         risk: Largest share of errors among the answered rows; or ``None``.
         coverage: Share of the rows to answer; or ``None``.
-        certainty: How sure it must be that the risk is kept, from 0 to 1.
+        certainty: How sure it must be that the risk is kept, above 0 and below 1.
 
     Raises:
         ConfigError: If not one of both is wished, or a number is out of range.
@@ -69,15 +71,14 @@ def choose_abstention(
     ranked, errors = sure[order], np.cumsum(~right[order], dtype=np.intp)
     # Rows that are equally sure are answered together: a cut lies behind the last of them.
     cuts = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1) + 1
-    if coverage is not None:
-        answered = int(cuts[np.searchsorted(cuts, ceil(coverage * len(sure) - 1e-9))])
-        wish, wished = "coverage", coverage
-        bound = risk_bound(int(errors[answered - 1]), answered, 1 - certainty)
-    else:
+    if coverage is None:
         wish, wished = "risk", float(risk or 0)
         answered, bound = _most_within(wished, cuts, errors, 1 - certainty)
+    else:
+        wish, wished = "coverage", float(coverage)
+        answered, bound = _fewest_covering(wished, cuts, errors, 1 - certainty)
     return Abstention(
-        confidence=_confidence_at(answered, ranked),
+        confidence=_ALWAYS if coverage == 1 else _confidence_at(answered, ranked),
         wish=wish,
         wished=wished,
         rows=len(sure),
@@ -99,6 +100,14 @@ def risk_bound(errors: int, rows: int, doubt: float) -> float:
         doubt: Probability that the share is above it, at most.
     """
     return 1.0 if errors == rows else float(betaincinv(errors + 1, rows - errors, 1 - doubt))
+
+
+def _fewest_covering(
+    coverage: float, cuts: NDArray[np.intp], errors: NDArray[np.intp], doubt: float
+) -> tuple[int, float]:
+    """Take in the surest rows until the share of all is reached."""
+    answered = int(cuts[np.searchsorted(cuts, ceil(coverage * int(cuts[-1]) - 1e-9))])
+    return answered, risk_bound(int(errors[answered - 1]), answered, doubt)
 
 
 def _most_within(
@@ -129,6 +138,8 @@ def _confidence_at(answered: int, ranked: NDArray[np.float64]) -> float:
     if not answered:
         return _NEVER
     last = float(ranked[answered - 1])
+    if last == 0:
+        return _ALWAYS
     following = float(ranked[answered]) if answered < len(ranked) else 0.0
     middle = following + (last - following) / 2
     return following if middle >= last else middle
@@ -137,15 +148,27 @@ def _confidence_at(answered: int, ranked: NDArray[np.float64]) -> float:
 def _check(risk: float | None, coverage: float | None, certainty: float) -> None:
     problems = []
     if (risk is None) == (coverage is None):
-        message = f"must be wished, one of them: risk is {risk} and coverage is {coverage}."
+        message = (
+            f"must wish for a risk or for a coverage, one of them: risk is {risk!r} and coverage "
+            f"is {coverage!r}."
+        )
         problems.append(Problem("abstain_config", message))
-    if risk is not None and not 0 < risk < 1:
-        problems.append(Problem("abstain_config.risk", f"must be from 0 to 1, but is {risk}."))
-    if coverage is not None and not 0 < coverage <= 1:
-        message = f"must be above 0 and at most 1, but is {coverage}."
-        problems.append(Problem("abstain_config.coverage", message))
-    if not 0 < certainty < 1:
-        message = f"must be from 0 to 1, but is {certainty}."
-        problems.append(Problem("abstain_config.certainty", message))
+    for name, value, open_end in (
+        ("risk", risk, True),
+        ("coverage", coverage, False),
+        ("certainty", certainty, True),
+    ):
+        if value is None and name != "certainty":
+            continue
+        if not _is_share(value, open_end=open_end):
+            end = "below" if open_end else "at most"
+            message = f"must be a number above 0 and {end} 1, but is {value!r}."
+            problems.append(Problem(f"abstain_config.{name}", message))
     if problems:
         raise ConfigError("The confidence cannot be chosen.", problems)
+
+
+def _is_share(value: Any, *, open_end: bool) -> bool:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    return 0 < value < 1 if open_end else 0 < value <= 1

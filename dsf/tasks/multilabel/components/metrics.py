@@ -35,6 +35,7 @@ def calculate_metrics(
 
     Raises:
         ConfigError: If the percentile or the number of iterations cannot be used.
+        DataError: If there are no rows, the shapes differ, or anything is neither 0 nor 1.
     """
     counts = count_labels_of_rows(labels, predictions)
     rates = bootstrap_rates(labels, predictions, n_iterations, percentile)
