@@ -13,6 +13,7 @@ from dsf.base.decisions import (
     VALIDATION_FILE,
     Decisions,
 )
+from dsf.base.few_rows import tell_few_rows
 from dsf.core.atomic import atomic_path
 from dsf.core.errors import UserError
 from dsf.core.excerpts import count, excerpt
@@ -21,7 +22,7 @@ from dsf.data import name_text
 from dsf.metrics.calibration import Calibration, fit_calibration
 from dsf.metrics.noisy_labels import find_noisy_labels
 from dsf.metrics.selective import Abstention, choose_abstention
-from dsf.metrics.thresholds import Thresholds, best_thresholds, threshold_options
+from dsf.metrics.thresholds import Thresholds, best_thresholds, metric_text, threshold_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +41,8 @@ log = logging.getLogger("dsf")
 Kept = TypeVar("Kept", Calibration, Abstention)
 
 NOISY_LABELS_FILE = "noisy_labels.csv"
+
+_SHOWN = 20  # labels that a warning names
 
 
 def keep_decisions(
@@ -128,7 +131,7 @@ def _choose_thresholds(
     numbers = given.targets.astype(bool).sum(axis=0)
     return Thresholds(
         thresholds=dict(zip(given.labels, map(float, chosen), strict=True)),
-        metric=options.get("metric", "f1") if ours else None,
+        metric=metric_text(options.get("metric", "f1")) if ours else None,
         search=options.get("search", "grid") if ours else None,
         validation_rows=len(given.row_ids),
         rows_with_label=dict(zip(given.labels, map(int, numbers), strict=True)),
@@ -144,7 +147,8 @@ def _answer_alike(
 
 def _tell(thresholds: Thresholds) -> None:
     if without := thresholds.without_rows:
-        shown = ", ".join(f"{name} {thresholds.thresholds[name]:.3g}" for name in without[:20])
+        named = without[:_SHOWN]
+        shown = ", ".join(f"{name} {thresholds.thresholds[name]:.3g}" for name in named)
         log.warning(
             "fit      labels that no validation row has: their thresholds are not chosen: %s", shown
         )
@@ -160,6 +164,7 @@ def _calibrate(predictions: AnyPredictions, method: str | None, folder: Path) ->
         log.info("fit      calibrated by %s on %s", method, count(calibration.rows, "row"))
         if notes := [note for part in calibration.parts for note in part.notes]:
             log.warning("fit      probabilities that stay as they are: %s", excerpt(notes))
+        tell_few_rows(predictions, method)
     return calibration
 
 
@@ -178,9 +183,10 @@ def _abstain(predictions: AnyPredictions, wish: Mapping[str, Any], folder: Path)
         )
         return
     log.info(
-        "fit      answers above the confidence %.4g: %.1f %% of the validation rows, %.1f %% of "
-        "them wrongly",
-        abstention.confidence,
+        "fit      answers %s: %.1f %% of the validation rows, %.1f %% of them wrongly",
+        f"above the confidence {abstention.confidence:.4g}"
+        if abstention.confidence >= 0
+        else "all",
         100 * abstention.answered / abstention.rows,
         100 * abstention.errors / abstention.answered,
     )

@@ -45,8 +45,8 @@ def _tell_calibration(found: Mapping[str, Any] | None) -> str:
     if not found:
         return ""
     return (
-        f"Probabilities were calibrated ({found.get('method')}) on {found.get('rows')} validation "
-        "rows."
+        f"Probabilities were calibrated ({found.get('method')}) on {found.get('validation_rows')} "
+        "validation rows."
     )
 
 
@@ -65,10 +65,9 @@ def _tell_abstention(found: Mapping[str, Any] | None) -> str:
     """Say when the model keeps still, and what came of it on the test rows."""
     if not found:
         return ""
-    said = (
-        f"The model answers a row if its confidence is above {found.get('confidence', 0):.3g}: "
-        f"wished was a {found.get('wish')} of {found.get('wished')}."
-    )
+    bound = found.get("confidence", 0)
+    when = "every row" if bound < 0 else f"a row if its confidence is above {bound:.3g}"
+    said = f"The model answers {when}: wished was a {found.get('wish')} of {found.get('wished')}."
     test = found.get("test")
     if isinstance(test, dict) and test.get("rows"):
         said += f" Of {test['rows']} test rows it answers {test['answered']}"

@@ -179,7 +179,7 @@ def test_what_validation_rows_settled_is_told(
     measured = {"rows": 120, "answered": 80, "errors": 3, "coverage": 0.67, "risk": 0.04}
     files = {
         "2_fit/thresholds.json": thresholds,
-        "2_fit/calibration.json": {"method": "temperature", "rows": 90},
+        "2_fit/calibration.json": {"method": "temperature", "validation_rows": 90},
         "2_fit/abstain.json": abstain,
         "3_test/abstain.json": {**abstain, "test": measured},
     }
