@@ -119,6 +119,8 @@ def _one_label(
         targets = _as_texts(truth.targets[places])
     first = truth.labels if labels is None and isinstance(truth, Predictions) else labels or ()
     spelled = {str(plain(label)): label for label in first}
+    if labels is None:
+        values.check_spelling(found.predictions[""], answers, {*targets.tolist(), *spelled})
     if labels is not None:
         values.check_known(found.predictions[""], answers, spelled)
         values.check_known(found.targets.get("", "targets"), targets, spelled)

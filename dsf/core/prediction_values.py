@@ -9,10 +9,11 @@ import pandas as pd
 
 from dsf.core.errors import Problem
 from dsf.core.excerpts import excerpt
+from dsf.core.label_spelling import find_alike, spelling_problems
 from dsf.core.prediction_files import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 __all__ = ["TableValues"]
 
@@ -78,6 +79,12 @@ class TableValues:
         found = excerpt(dict.fromkeys(texts[unknown].tolist()))
         labels = excerpt(known, 20)
         self._report(column, f"must be one of the labels {labels}, but is {found} in", unknown)
+
+    def check_spelling(self, column: str, texts: np.ndarray, known: Collection[str]) -> None:
+        """Keep a problem of labels that are not known, but for another spelling."""
+        alike = find_alike(sorted(set(texts.tolist()).difference(known)), sorted(known))
+        rows = {label: self.ids[texts == label] for label in alike}
+        self.problems += spelling_problems(f"column {column!r}", alike, rows, "the file")
 
     def _numbers(self, column: str, words: Mapping[str, str]) -> np.ndarray:
         """Read numbers; NaN where there is none."""

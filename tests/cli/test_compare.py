@@ -227,3 +227,20 @@ def test_the_step_of_a_run_can_require_a_verdict(call: Call, project: Path) -> N
     verdict = json.loads(report.read_text(encoding="utf-8"))["verdict"]["verdict"]
     assert answer.code == (0 if verdict == "better" else 3)
     assert f"report: {report.with_name('report.html')}" in answer.out
+
+
+@pytest.mark.parametrize("side", ["good", "poor"])
+@pytest.mark.parametrize(("label", "written"), [("yes", "Yes"), ("yes", "yes "), ("1", "1.0")])
+def test_a_label_that_is_written_otherwise_decides_nothing(
+    call: Call, side: str, label: str, written: str
+) -> None:
+    for name in ("good", "poor"):
+        frame = pd.read_csv(f"{name}.csv", dtype=str).replace("yes", label)
+        if name == side:
+            frame["prediction"] = frame["prediction"].replace(label, written)
+        frame.to_csv(f"{name}.csv", index=False)
+    answer = call("compare", "good.csv", "poor.csv", *QUICK, "--require", "better")
+    assert answer.code == 2
+    assert f"{side}.csv" in answer.err
+    assert f"the file has {written!r} in" in answer.err
+    assert f"where {label!r} is known" in answer.err

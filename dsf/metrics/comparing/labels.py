@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dsf.core.errors import DataError, Problem
-from dsf.core.excerpts import excerpt
+from dsf.core.excerpts import excerpt, first_problems
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.prediction_files import plain
 from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
+from dsf.metrics.comparing.known_labels import KnownLabels, label_notes, label_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from dsf.core.prediction_kinds import AnyPredictions
 
 __all__ = ["share_labels"]
+
+_HEADLINE = "The two models cannot be compared."
 
 
 def share_labels(
@@ -31,7 +32,7 @@ def share_labels(
     """Give both models all labels that either knows.
 
     Where a model does not know a label, it never answers it. Probabilities over different labels
-    cannot be compared, so that neither keeps any then, if a row has one label.
+    cannot be compared, so that neither keeps any then.
 
     Args:
         trained: What the new model answered.
@@ -42,7 +43,8 @@ def share_labels(
         be said about that, in sentences.
 
     Raises:
-        DataError: If the outputs, or the schemes of the tags, differ.
+        DataError: If the outputs, or the schemes of the tags, differ, or if a label that one
+            model alone answers is written like another one; names it and the rows.
     """
     if isinstance(trained, MultiOutputPredictions) and isinstance(existing, MultiOutputPredictions):
         return _share_outputs(trained, existing)
@@ -50,7 +52,9 @@ def share_labels(
         return _share_tags(trained, existing)
     if isinstance(trained, Predictions) and isinstance(existing, Predictions):
         trained, existing = _spell_alike(trained, existing)
-    labels, notes = _union(_labels(trained), _labels(existing))
+    labels, notes = _union(trained, existing)
+    trained, existing, more = _drop_probabilities(trained, existing)
+    notes += more
     if isinstance(trained, MultiLabelPredictions) and isinstance(existing, MultiLabelPredictions):
         truth = _shared_truth(trained, existing, labels)
         return (
@@ -60,12 +64,6 @@ def share_labels(
         )
     assert isinstance(trained, Predictions)
     assert isinstance(existing, Predictions)
-    if _lose_probabilities(trained, existing):
-        notes.append(
-            "Their probabilities are over different labels, so that metrics of probabilities are "
-            "left out."
-        )
-        trained, existing = (replace(side, probabilities=None) for side in (trained, existing))
     return _order_columns(trained, labels), _order_columns(existing, labels), notes
 
 
@@ -92,50 +90,58 @@ def _as_text(predictions: Predictions) -> Predictions:
     return replace(predictions, targets=truth, predictions=answers, labels=labels)
 
 
-def _lose_probabilities(trained: Predictions, existing: Predictions) -> bool:
-    """Say whether there are probabilities that cannot be compared."""
+def _drop_probabilities(trained: Any, existing: Any) -> tuple[Any, Any, list[str]]:
+    """Leave out probabilities over different labels, and say so if both models give some."""
+    if set(trained.labels) == set(existing.labels):
+        return trained, existing, []
     both = trained.probabilities is not None and existing.probabilities is not None
-    return both and set(trained.labels) != set(existing.labels)
+    message = (
+        "Both models give probabilities, but over different labels, so that they are not used: "
+        "metrics of probabilities are left out."
+    )
+    sides = _without_probabilities(trained), _without_probabilities(existing)
+    return *sides, [message] if both else []
 
 
-def _labels(predictions: Any) -> list[Any]:
-    return list(predictions.labels)
+def _without_probabilities(side: Any) -> Any:
+    if isinstance(side, MultiLabelPredictions):
+        return replace(side, probabilities=None, decided=side.predictions)
+    return replace(side, probabilities=None)
 
 
-def _union(
-    mine: Sequence[Any], theirs: Sequence[Any], what: str = "label"
-) -> tuple[list[Any], list[str]]:
-    notes = [
-        f"The {name} model does not know "
-        f"{f'the {what}' if len(unknown) == 1 else f'{len(unknown)} {what}s'}: "
-        f"{excerpt(unknown, 20)}. It never answers {'it' if len(unknown) == 1 else 'them'}."
-        for name, unknown in (
-            ("existing", [label for label in mine if label not in theirs]),
-            ("trained", [label for label in theirs if label not in mine]),
-        )
-        if unknown
-    ]
-    return list(dict.fromkeys([*mine, *theirs])), notes
+def _union(trained: Any, existing: Any) -> tuple[list[Any], list[str]]:
+    """Give the labels of both, and what is to be said of those that one alone knows.
+
+    Raises:
+        DataError: If some are written otherwise than the same ones of the other model.
+    """
+    mine, theirs = KnownLabels.of("trained", trained), KnownLabels.of("existing", existing)
+    problems = label_problems(theirs, mine)
+    # Of several labels a row, both sides would tell of the same pair of columns.
+    if not (problems and isinstance(trained, MultiLabelPredictions)):
+        problems = label_problems(mine, theirs) + problems
+    if problems:
+        raise DataError(_HEADLINE, first_problems(problems))
+    notes = [*label_notes(mine, theirs), *label_notes(theirs, mine)]
+    return list(dict.fromkeys([*mine.labels, *theirs.labels])), notes
 
 
 def _order_columns(predictions: Predictions, labels: list[Any]) -> Predictions:
-    probabilities = predictions.probabilities
-    own = list(predictions.labels)
+    """Put the columns of the probabilities into the order of the labels, which are the same."""
+    probabilities, own = predictions.probabilities, list(predictions.labels)
     if probabilities is not None:
-        known = set(own) == set(labels)
-        places = [own.index(label) for label in labels if label in own]
-        probabilities = probabilities[:, places] if known else None
+        probabilities = probabilities[:, [own.index(label) for label in labels]]
     return replace(predictions, labels=labels, probabilities=probabilities)
 
 
 def _spread_columns(
     predictions: MultiLabelPredictions, labels: list[str], truth: NDArray[Any]
 ) -> MultiLabelPredictions:
-    """Give labels that the model does not know the probability 0 and no answer."""
+    """Give labels that the model does not know no answer; there are no probabilities then."""
     places = [labels.index(label) for label in predictions.labels]
 
-    def spread(values: NDArray[Any], missing: float) -> NDArray[Any]:
-        whole = np.full((len(predictions.row_ids), len(labels)), missing, dtype=values.dtype)
+    def spread(values: NDArray[Any]) -> NDArray[Any]:
+        whole = np.zeros((len(predictions.row_ids), len(labels)), dtype=values.dtype)
         whole[:, places] = values
         return whole
 
@@ -145,10 +151,10 @@ def _spread_columns(
     return MultiLabelPredictions(
         row_ids=predictions.row_ids,
         targets=truth,
-        probabilities=None if chances is None else spread(chances, 0.0),
+        probabilities=None if chances is None else spread(chances),
         thresholds=thresholds,
         labels=labels,
-        decided=spread(predictions.predictions, 0),
+        decided=spread(predictions.predictions),
     )
 
 
@@ -173,7 +179,7 @@ def _shared_truth(
             problems.append(Problem(str(label), message))
         columns.append(found[0])
     if problems:
-        raise DataError("The two models cannot be compared.", problems)
+        raise DataError(_HEADLINE, problems)
     return np.column_stack(columns)
 
 
@@ -182,8 +188,8 @@ def _share_tags(
 ) -> tuple[TagPredictions, TagPredictions, list[str]]:
     if trained.scheme != existing.scheme:
         message = f"must be one for both models, but are {trained.scheme} and {existing.scheme}."
-        raise DataError("The two models cannot be compared.", [Problem("scheme", message)])
-    tags, notes = _union(list(trained.tags), list(existing.tags), "tag")
+        raise DataError(_HEADLINE, [Problem("scheme", message)])
+    tags, notes = _union(trained, existing)
     return replace(trained, tags=tags), replace(existing, tags=tags), notes
 
 
@@ -193,7 +199,7 @@ def _share_outputs(
     if set(trained.outputs) != set(existing.outputs):
         found = f"{excerpt(trained.outputs, 20)} and {excerpt(existing.outputs, 20)}"
         message = f"must be the same for both models, but are {found}."
-        raise DataError("The two models cannot be compared.", [Problem("outputs", message)])
+        raise DataError(_HEADLINE, [Problem("outputs", message)])
     mine, theirs, notes = {}, {}, []
     for name, answers in trained.outputs.items():
         mine[name], theirs[name], more = share_labels(answers, existing.outputs[name])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["make_statistics"]
 
-_NO_PROBABILITIES = "it needs the probability of every label, and the model gives none"
+_NO_PROBABILITIES = "it needs the probability of every label, and there is none to use"
 
 
 def make_statistics(

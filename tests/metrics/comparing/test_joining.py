@@ -16,6 +16,11 @@ from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
 from dsf.metrics import join_predictions
 
+DROPPED = (
+    "Both models give probabilities, but over different labels, so that they are not used: metrics "
+    "of probabilities are left out."
+)
+
 
 def single(ids, targets, answers, labels=("a", "b"), probabilities=None):
     return Predictions(
@@ -106,10 +111,80 @@ def test_labels_that_only_one_model_knows_are_never_answered_by_the_other():
     assert joined.trained.labels == joined.existing.labels == ["a", "b", "c"]
     assert joined.trained.probabilities is joined.existing.probabilities is None
     assert joined.notes == [
-        "The trained model does not know the label: ['c']. It never answers it.",
-        "Their probabilities are over different labels, so that metrics of probabilities are left "
-        "out.",
+        "The existing model alone answers the label ['c'], true of no row, in 1 row: [2]. That "
+        "counts as wrong.",
+        DROPPED,
     ]
+
+
+def test_a_label_that_is_true_and_that_one_model_does_not_know():
+    trained = single([1, 2, 3], "acc", "acb", "abc")
+    turned = join_predictions(replace(trained, labels=["a", "b", "c", "d"]), trained)
+    assert turned.notes == ["The existing model does not know the label ['d']. No row has it."]
+    one, other = single([1, 2], "ab", "ab", "ab"), single([1, 2], "ab", "aa", ["a", "b"])
+    assert join_predictions(one, other).notes == []
+
+
+@pytest.mark.parametrize("written", ["A", "a ", " A"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_labels_that_are_written_otherwise_are_refused(written, turned):
+    truth = list("ab" * 4)
+    right = single(range(8), truth, truth)
+    answers = [written if label == "a" else label for label in truth]
+    strange = single(range(8), truth, answers, ["a", "b", written])
+    with pytest.raises(DataError) as caught:
+        join_predictions(*((strange, right) if turned else (right, strange)))
+    model = "trained" if turned else "existing"
+    assert (
+        f"labels: must be written as the other labels are, but the {model} model has {written!r} "
+        "in 4 rows, [0, 2, 4, 6], where 'a' is known. Write both alike."
+    ) in str(caught.value)
+
+
+@pytest.mark.parametrize(("label", "written"), [(1, "1.0"), ("1", "1.0"), ("1.50", "1.5")])
+def test_a_number_that_is_written_otherwise_is_no_other_label(label, written):
+    truth = [label, "x", label]
+    right, strange = (
+        Predictions(np.arange(3), np.array(truth, object), np.array(answers, object), labels)
+        for answers, labels in (
+            (truth, [label, "x"]),
+            ([written, "x", written], [label, "x", written]),
+        )
+    )
+    with pytest.raises(DataError, match=f"the existing model has '{written}' in 2 rows"):
+        join_predictions(right, strange)
+
+
+def test_labels_that_differ_in_case_alone_are_two_if_both_models_know_both():
+    side = single([1, 2], "ab", "Ab", ["a", "A", "b"])
+    assert join_predictions(side, side).notes == []
+
+
+def test_answers_of_which_none_can_be_right_are_refused():
+    right = single([1, 2, 3], "aba", "aba")
+    strange = single(
+        [1, 2, 3], "aba", ["LABEL_0", "LABEL_1", "LABEL_0"], [*"ab", "LABEL_0", "LABEL_1"]
+    )
+    with pytest.raises(DataError) as caught:
+        join_predictions(right, strange)
+    assert (
+        "labels: must be the same for both models, but none that the existing model answers is "
+        "known to the other or true of a row: it answers ['LABEL_0', 'LABEL_1'] in 3 rows, "
+        "[1, 2, 3]; true are ['a', 'b']."
+    ) in str(caught.value)
+
+
+def test_columns_and_tags_that_are_written_otherwise_are_refused(make_pair):
+    trained, existing = make_pair("multilabel", rows=10)
+    with pytest.raises(DataError, match=r"the existing model has 'C' in \d+ rows.* where 'c'"):
+        join_predictions(trained, replace(existing, labels=["a", "b", "C"]))
+    with pytest.raises(DataError, match=r"none that the existing model answers is known"):
+        join_predictions(trained, replace(existing, labels=["x", "y", "z"]))
+    trained, existing = make_pair("tags", rows=8)
+    answers = [["Noun" if tag == "noun" else tag for tag in row] for row in existing.predictions]
+    strange = replace(existing, predictions=answers, tags=[*existing.tags, "Noun"])
+    with pytest.raises(DataError, match=r"tags: .* the existing model has 'Noun' .* where 'noun'"):
+        join_predictions(trained, strange)
 
 
 def test_the_order_of_the_labels_does_not_matter():
@@ -135,8 +210,12 @@ def test_other_labels_of_several_a_row(make_pair):
     assert joined.existing.predictions[:, :2].tolist() == fewer.predictions.tolist()
     assert not joined.existing.predictions[:, 2].any()
     assert joined.notes == [
-        "The existing model does not know the label: ['c']. It never answers it."
+        "The existing model does not know the label ['c'], true of 3 rows: [0, 1, 7]. It never "
+        "answers it, and that counts.",
+        DROPPED,
     ]
+    assert joined.trained.probabilities is joined.existing.probabilities is None
+    assert joined.trained.predictions.tolist() == trained.predictions.tolist()
 
 
 def test_several_labels_a_row_without_probabilities(make_pair):
@@ -199,6 +278,4 @@ def test_tags_that_only_one_model_knows(make_pair):
     trained, existing = make_pair("tags", rows=8)
     joined = join_predictions(trained, replace(existing, tags=[*existing.tags, "new"]))
     assert joined.trained.tags == joined.existing.tags == [*trained.tags, "new"]
-    assert joined.notes == [
-        "The trained model does not know the tag: ['new']. It never answers it."
-    ]
+    assert joined.notes == ["The trained model does not know the tag ['new']. No row has it."]

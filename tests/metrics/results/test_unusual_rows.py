@@ -16,7 +16,7 @@ from dsf.metrics import METRICS, Bootstrap, score_predictions
 from dsf.testing.random_predictions import KINDS, MODES, make_predictions
 
 SIZES = {"rows": st.integers(1, 6), "labels": st.integers(1, 3), "seed": st.integers(0, 99)}
-NO_PROBABILITIES = "it needs the probability of every label, and the model gives none"
+NO_PROBABILITIES = "it needs the probability of every label, and there is none to use"
 
 
 def sometimes(targets: Any, predictions: Any) -> float:

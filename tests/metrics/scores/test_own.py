@@ -260,7 +260,7 @@ def test_without_probabilities_there_is_a_reason(kind: str) -> None:
     config = {"sharp": sharp, "either": either, "loss": sklearn.metrics.log_loss}
     found = score_predictions(predictions, config)
     assert found["either"] == 0.0
-    reason = "it needs the probability of every label, and the model gives none"
+    reason = "it needs the probability of every label, and there is none to use"
     assert found["undefined"] == {"sharp": reason, "loss": reason}
     assert score(either, "multilabel") == 1.0
 
