@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.steps import FIT, FIT_FILE
@@ -14,6 +13,7 @@ from dsf.core.references import check_reference, is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 __all__ = ["check_existing_model", "find_trained_model"]
 

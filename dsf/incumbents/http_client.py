@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
+from dsf.core.endpoints import check_json, check_token
 from dsf.core.errors import ConfigError, IncumbentError, Problem
+from dsf.core.excerpts import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HttpClient", "check_url", "read_token", "shorten_url"]
+__all__ = ["HttpClient", "read_token", "shorten_url"]
 
-_RETRIED = (429, 500, 502, 503, 504)
+_RETRIED = (429, *range(500, 600))
 _LONGEST_WAIT = 60  # seconds, between two tries and for a Retry-After
 _SHOWN = 200  # characters of an answer
+_BYTES = 65536  # read at a time
+
+
+class _Answer(NamedTuple):
+    """One answer of the server, whole."""
+
+    response: requests.Response
+    content: bytes
+
+    def text(self) -> str:
+        """Give it as text, in UTF-8 where it is that, for few servers say what they use."""
+        try:
+            return self.content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return self.content.decode("latin-1")
 
 
 class HttpClient:
@@ -28,12 +46,14 @@ class HttpClient:
 
     The pause before a try doubles each time, with a random part on top so that many clients do
     not come back at once; a ``Retry-After`` of the server counts instead. Redirects are not
-    followed: they would turn a POST into a GET. Several threads may use one client.
+    followed: they would turn a POST into a GET, and carry the token elsewhere. Several threads may
+    use one client.
 
     Args:
         url: Where to.
         headers: Sent with each request.
-        timeout: Seconds for a connection, and between two bytes of an answer.
+        timeout: Seconds for a connection, for each wait, and for the whole of a try. This last
+            one is looked at whenever some of the answer comes.
         retries: Tries after the first one.
         backoff: Seconds before the second retry, and the largest random part.
         connections: Requests at a time.
@@ -54,7 +74,7 @@ class HttpClient:
         self.retries = retries
         self._secrets = [value.removeprefix("Bearer ") for value in headers.values()]
         self._headers = dict(headers)
-        again = Retry(
+        self._again = Retry(
             total=retries,
             allowed_methods=None,
             status_forcelist=_RETRIED,
@@ -62,10 +82,9 @@ class HttpClient:
             backoff_jitter=backoff,
             backoff_max=_LONGEST_WAIT,
             retry_after_max=_LONGEST_WAIT,
-            raise_on_status=False,
             redirect=False,
         )
-        adapter = HTTPAdapter(max_retries=again, pool_maxsize=connections)
+        adapter = HTTPAdapter(pool_maxsize=connections)
         self._session = requests.Session()
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
@@ -74,29 +93,17 @@ class HttpClient:
         """Post one body; give the JSON of the answer.
 
         Raises:
-            IncumbentError: If there is no answer, its status is not 200 to 299, or it is no JSON.
+            IncumbentError: If the body is no JSON, or there is no answer, its status is not 200 to
+                299, or it is no JSON.
         """
+        answer = self._try_all(self._write(body))
+        if not answer.response.ok or answer.response.is_redirect:
+            words = self.first_words(answer.text())
+            raise self.error(f"{_explain_status(answer.response)} It said: {words}")
         try:
-            response = self._session.post(
-                self.url,
-                json=body,
-                timeout=self.timeout,
-                allow_redirects=False,
-                auth=self._sign,  # as headers they would lose against a .netrc
-            )
-        except requests.RequestException as error:
-            raise self.error(
-                f"must answer, but did not in {self.retries + 1} tries: {self._explain(error)}. "
-                "Is the server there, and is timeout (eval_config.timeout, "
-                f"{self.timeout:g} s) enough?"
-            ) from None
-        if not response.ok or response.is_redirect:
-            words = self.first_words(response.text)
-            raise self.error(f"{_explain_status(response)} It said: {words}")
-        try:
-            return response.json()
-        except requests.exceptions.JSONDecodeError:
-            words = self.first_words(response.text)
+            return json.loads(answer.text())
+        except ValueError:
+            words = self.first_words(answer.text())
             raise self.error(f"must answer in JSON, but said: {words}") from None
 
     def first_words(self, answer: Any) -> str:
@@ -116,48 +123,95 @@ class HttpClient:
         """Close all connections."""
         self._session.close()
 
+    def _write(self, body: Any) -> bytes:
+        """Make what is posted; named is what no JSON can hold."""
+        if problems := check_json(body, "request"):
+            raise IncumbentError(
+                "What is to be posted (eval_config.body, the columns, or what write_request "
+                "gives) must be JSON.",
+                problems,
+            )
+        return json.dumps(body, allow_nan=False).encode()
+
+    def _try_all(self, data: bytes) -> _Answer:
+        """Post until an answer is there that another try would not better."""
+        again = self._again
+        while True:
+            answer, raw = None, None
+            try:
+                answer = self._try(data)
+                raw = answer.response.raw
+                if answer.response.status_code not in _RETRIED:
+                    return answer
+            except (requests.RequestException, HTTPError, OSError) as error:
+                fault: Exception = error
+            try:
+                again = again.increment("POST", response=raw)
+            except MaxRetryError:
+                if answer is not None:
+                    return answer
+                raise self._no_answer(fault) from None
+            try:
+                again.sleep(raw)
+            except InvalidHeader:  # a Retry-After that is no time
+                again.sleep()
+
+    def _try(self, data: bytes) -> _Answer:
+        """Post once, and read the answer to its end."""
+        started = time.monotonic()
+        with self._session.post(
+            self.url,
+            data=data,
+            headers={"Content-Type": "application/json"},
+            timeout=self.timeout,
+            allow_redirects=False,
+            auth=self._sign,  # as headers they would lose against a .netrc
+            stream=True,
+        ) as response:
+            content = bytearray()
+            # A time limit of the library's own begins anew with each byte.
+            while piece := response.raw.read1(_BYTES, decode_content=True):
+                content += piece
+                if time.monotonic() - started > self.timeout:
+                    had = f"only {count(len(content), 'byte')} of the answer had come"
+                    raise TimeoutError(had)
+        return _Answer(response, bytes(content))
+
+    def _no_answer(self, error: Exception) -> IncumbentError:
+        tries = "1 try" if self.retries == 0 else f"{self.retries + 1} tries"
+        return self.error(
+            f"must answer, but did not in {tries}: {_explain(error)}. Is the server there, "
+            f"and is timeout (eval_config.timeout, {self.timeout:g} s) enough?"
+        )
+
     def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers.update(self._headers)
         return request
 
-    def _explain(self, error: requests.RequestException) -> str:
-        """Say what broke a connection, without the URL, which may hold a secret."""
-        inner: Any = error.args[0] if error.args else error
-        reason = getattr(inner, "reason", None) or inner
-        text = str(reason).rsplit(": ", 1)[-1]
-        return f"{type(reason).__name__}: {text}"
-
-
-def check_url(url: str) -> list[Problem]:
-    """List what keeps a URL from being used: no HTTP, no host, or a password in it."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        message = f"must begin with http:// or https:// and name a host, but is {url!r}."
-        return [Problem("url", message)]
-    if parts.username or parts.password:
-        message = "must not hold a password: name an environment variable by token_env instead."
-        return [Problem("url", message)]
-    return []
-
 
 def shorten_url(url: str) -> str:
     """Give a URL without its query, which may hold a key."""
-    return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
+    return url.partition("#")[0].partition("?")[0]
 
 
 def read_token(name: str, header: str) -> dict[str, str]:
     """Make the header that carries the token of an environment variable.
 
     Raises:
-        ConfigError: If the variable is not set.
+        ConfigError: If the variable is not set, or its text cannot be sent; it is not shown.
     """
-    token = os.environ.get(name, "").strip()
-    if not token:
-        message = f"names the environment variable {name}, which must hold the token, but is unset."
-        raise ConfigError(
-            "The existing model cannot be asked.", [Problem("eval_config.token_env", message)]
-        )
+    if problems := check_token(name, "eval_config.token_env"):
+        raise ConfigError("The existing model cannot be asked.", problems)
+    token = os.environ[name].strip()
     return {header: f"Bearer {token}" if header.lower() == "authorization" else token}
+
+
+def _explain(error: Exception) -> str:
+    """Say what broke a connection, without the URL, which may hold a secret."""
+    inner: Any = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    reason = getattr(inner, "reason", None) or inner
+    told = reason.args[0] if reason.args and isinstance(reason.args[0], str) else str(reason)
+    return f"{type(reason).__name__}: {told.rsplit(': ', 1)[-1].rstrip('.')}"
 
 
 def _explain_status(response: requests.Response) -> str:

@@ -6,19 +6,21 @@ import logging
 import math
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.endpoints import check_header, check_json, check_url
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import resolve
-from dsf.incumbents.http_client import HttpClient, check_url, read_token, shorten_url
+from dsf.incumbents.http_client import HttpClient, read_token, shorten_url
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.json_path import JsonPathError, find_json, place_json
 from dsf.incumbents.own_functions import call_own, name_own
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -43,7 +45,7 @@ class HttpEndpoint(Incumbent):
         columns: Columns of the rows to send, as one object a row; ``None``: the texts.
         batch_size: Rows in a request.
         concurrency: Requests at a time.
-        timeout: Seconds to wait for an answer.
+        timeout: Seconds for the whole of an answer, looked at whenever some of it comes.
         retries: Tries after the first, when the connection breaks, or on 429 and 5xx.
         backoff: Seconds; the pause doubles with each try, plus up to as much at random.
         body: What else each request holds, such as ``{parameters: {top_k: null}}``.
@@ -57,7 +59,7 @@ class HttpEndpoint(Incumbent):
         **labels: What :class:`dsf.incumbents.Incumbent` takes.
 
     Raises:
-        ConfigError: If the URL or a number cannot be used; lists all of them.
+        ConfigError: If the URL, a number or another option cannot be used; lists all of them.
     """
 
     def __init__(
@@ -151,8 +153,9 @@ class HttpEndpoint(Incumbent):
             return []
         quiet = not sys.stderr.isatty()
         with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
-            bar = progress.add_task(self.name(), total=len(batches), completed=1)
+            bar = progress.add_task(self.name(), total=len(batches))
             found = {0: ask(batches[0])}
+            progress.advance(bar)
             pool = ThreadPoolExecutor(self.concurrency)
             try:
                 waiting = {pool.submit(ask, batch): at for at, batch in enumerate(batches) if at}
@@ -209,7 +212,11 @@ class HttpEndpoint(Incumbent):
 
     def _check(self) -> None:
         least = {"batch_size": 1, "concurrency": 1, "retries": 0, "backoff": 0}
-        problems = check_url(self.url)
+        problems = [
+            *check_url(self.url),
+            *check_header(self.token_header, "token_header"),
+            *check_json(self.body, "body"),
+        ]
         problems += [
             Problem(key, f"must be at least {low}, but is {getattr(self, key)!r}.")
             for key, low in least.items()
@@ -222,10 +229,17 @@ class HttpEndpoint(Incumbent):
 
 
 def _plain(value: Any) -> Any:
-    """Make a value that JSON can hold: numpy's as Python's, dates as text, what is missing null."""
+    """Make a value that JSON can hold: numpy's as Python's, dates as text, what is missing null.
+
+    What is in lists and mappings, too.
+    """
     value = value.tolist() if hasattr(value, "tolist") else value
-    if value is None or isinstance(value, str | bool | int | list | dict):
+    if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
         return None if math.isnan(value) else value
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
     return None if str(value) in ("NaT", "<NA>") else str(value)

@@ -57,8 +57,8 @@ class PredictionsFile(Incumbent):
 
         Raises:
             DataError: If it cannot be read.
-            IncumbentError: If there is no such file, a column is not there, or ids are missing, repeat or are unknown;
-                lists them all.
+            IncumbentError: If there is no such file, a column is not there, or ids are missing,
+                repeat or are unknown; lists them all.
         """
         if not self.path.is_file():
             message = "a file of predictions must be here (eval_config.path), but is not."

@@ -60,6 +60,17 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/hangs-up" and tries <= 1:
             self.close_connection = True
             return self.connection.shutdown(socket.SHUT_RDWR)
+        elif path == "/breaks-off" and tries <= 1:
+            self.start(200, 1000, {})
+            self.wfile.write(b'{"predictions": [')
+            self.close_connection = True
+            return self.connection.shutdown(socket.SHUT_RDWR)
+        elif path == "/drips":
+            return self.drip()
+        elif path.startswith("/once-") and tries <= 1:
+            return self.give(int(path.removeprefix("/once-")), {}, {"Retry-After": "soon"})
+        elif path == "/moved-here":
+            return self.give(307, {}, {"Location": self.path.replace("moved-here", "ok")})
         elif path == "/down":
             return self.give(500, {"error": "no model"})
         elif path == "/wrong-number":
@@ -92,12 +103,25 @@ class Handler(BaseHTTPRequestHandler):
         self.send(status, json.dumps(content).encode(), headers or {})
 
     def send(self, status, data, headers):
+        self.start(status, len(data), headers)
+        self.wfile.write(data)
+
+    def drip(self):
+        """Send blanks, each before anybody loses patience, and no answer."""
+        self.start(200, 40, {})
+        for _ in range(40):
+            try:
+                self.wfile.write(b" ")
+            except OSError:  # nobody listens any more
+                return
+            time.sleep(0.1)
+
+    def start(self, status, size, headers):
         self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(size))
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)
 
     def log_message(self, *args):
         pass

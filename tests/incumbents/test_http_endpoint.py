@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -81,7 +82,15 @@ def test_probabilities_are_read(url):
     assert found.probabilities.max(axis=1).tolist() == [1.0] * 5
 
 
-@pytest.mark.parametrize(("behaviour", "tries"), [("fails-twice", 3), ("hangs-up", 2)])
+@pytest.mark.parametrize(
+    ("behaviour", "tries"),
+    [
+        ("fails-twice", 3),
+        ("hangs-up", 2),
+        ("breaks-off", 2),
+        *((f"once-{status}", 2) for status in (429, 500, 501, 504, 522, 599)),
+    ],
+)
 def test_what_fails_now_and_then_is_tried_again(url, behaviour, tries):
     place = url(behaviour)
     assert ask(place).predictions.tolist() == rows_of(5)["label"].tolist()
@@ -109,6 +118,40 @@ def test_a_server_that_sleeps_is_not_waited_for(url):
     assert time.monotonic() - started < 1.8
     assert "did not in 2 tries" in told
     assert "eval_config.timeout, 0.2 s" in told
+
+
+def test_an_answer_that_drips_is_not_waited_for(url):
+    """Each byte comes in time, the answer would take 4 s."""
+    place, started = url("drips"), time.monotonic()
+    told = fault(place, timeout=0.3, retries=1)
+    assert time.monotonic() - started < 2
+    assert "did not in 2 tries: TimeoutError: only" in told
+    assert len(seen(place)["seen"]) == 2
+
+
+def test_redirects_are_not_followed_and_the_token_goes_nowhere_else(url, monkeypatch):
+    monkeypatch.setenv("SHOP_TOKEN", "hush-hush")
+    place = url("moved-here")
+    assert "redirects (307 Temporary Redirect)" in fault(place, token_env="SHOP_TOKEN")
+    assert seen(place)["seen"][-1]["token"] == "Bearer hush-hush"
+    assert seen(place.replace("moved-here", "ok"))["seen"] == []
+
+
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        ("hush\nhush", "its character 5 of 9 is a line break"),
+        ("hush-ключ", "its character 6 of 9 is not ASCII"),
+    ],
+)
+def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(url, monkeypatch, token, told):
+    place = url("ok")
+    monkeypatch.setenv("SHOP_TOKEN", token)
+    with pytest.raises(ConfigError, match=told) as caught:
+        ask(place, token_env="SHOP_TOKEN")
+    for part in ("hush", "ключ"):
+        assert part not in str(caught.value)
+    assert seen(place)["seen"] == []
 
 
 def test_nobody_is_there():
@@ -231,6 +274,23 @@ def test_functions_write_and_read(url, tmp_path, monkeypatch):
     assert seen(place)["seen"][0]["body"]["texts"][0] == "A LONGER ONE 0"
     with pytest.raises(HookRaisedError, match=r"shapes_of_ours\.broken .* raised KeyError"):
         ask(place, read_response="shapes_of_ours:broken")
+
+
+def test_what_is_no_json_is_named_before_it_is_posted(url, tmp_path, monkeypatch):
+    (tmp_path / "sets_of_ours.py").write_text("def write(texts):\n    return {'of': set(texts)}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    allow_folder(tmp_path)
+    place = url("ok")
+    with pytest.raises(IncumbentError, match=r"request\.of: must be text, .*, but is set"):
+        ask(place, rows_of(1), write_request="sets_of_ours:write")
+    with pytest.raises(IncumbentError, match=r"request\.texts\.1\.size: .* is inf\."):
+        ask(place, rows_of(2).assign(size=[1.0, float("inf")]), columns=["size", "text"])
+    with pytest.raises(ConfigError, match=r"body\.since: .*date.*\n.*body\.most: .* is nan"):
+        ask(place, body={"since": date(2024, 1, 2), "most": float("nan")})
+    assert seen(place)["seen"] == []
+    ask(place, rows_of(1).assign(sizes=[[1.0, None, float("nan")]]), columns=["sizes", "text"])
+    (request,) = seen(place)["seen"]
+    assert request["body"]["texts"][0]["sizes"] == [1.0, None, None]
 
 
 def test_what_cannot_be_asked_is_refused_at_once():
