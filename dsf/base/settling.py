@@ -182,11 +182,10 @@ def _abstain(predictions: AnyPredictions, wish: Mapping[str, Any], folder: Path)
             count(abstention.rows, "validation row"),
         )
         return
+    bound = abstention.confidence
     log.info(
         "fit      answers %s: %.1f %% of the validation rows, %.1f %% of them wrongly",
-        f"above the confidence {abstention.confidence:.4g}"
-        if abstention.confidence >= 0
-        else "all",
+        "every row" if bound < 0 else f"above the confidence {bound:.4g}",
         100 * abstention.answered / abstention.rows,
         100 * abstention.errors / abstention.answered,
     )

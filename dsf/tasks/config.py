@@ -158,7 +158,7 @@ def _check_metric(values: Mapping[str, Any]) -> list[Problem]:
         return check_spelling(name, "threshold_metric")
     message = (
         f"must be one of {', '.join(THRESHOLD_METRICS)}, or such as f2 and f0.5, or a reference to "
-        f"a function such as 'trainer.costs:saved_money': {name!r}."
+        f"a function such as 'trainer.costs:saved_money', but is {name!r}."
     )
     return [Problem("threshold_metric", message + did_you_mean(str(name), THRESHOLD_METRICS))]
 

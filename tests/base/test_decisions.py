@@ -2,6 +2,7 @@
 
 import json
 import logging
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -257,7 +258,7 @@ def answer_half_while_fitting(test, answers):
     ("fail", "said"),
     [
         (raise_while_fitting, "raised ValueError: no validation rows, please"),
-        (answer_half_while_fitting, "must answer the rows of self.dataset_test"),
+        (answer_half_while_fitting, "self.dataset_test (the validation rows here) once, but 200 rows got"),
     ],
 )
 def test_a_fit_is_not_lost_for_answers_that_cannot_be_had(
@@ -361,3 +362,54 @@ def test_labels_to_look_at_again_come_with_the_text(rows_given, cfg, files):
     tested = pd.read_csv(folder / "3_test" / "noisy_labels.csv")
     assert set(tested["row_id"]) <= set(pd.read_csv(files["test"])["row_id"])
     assert set(tested["text"]) <= {"other"}
+
+
+def test_the_reference_that_chose_the_thresholds_is_kept(switches, switch_cfg, files, tmp_path):
+    reference = "sklearn.metrics:f1_score"  # chooses as the project does
+    wishes = wishing(switch_cfg, model={"threshold_metric": reference})
+    with warnings.catch_warnings():  # of a label that no row has
+        warnings.simplefilter("ignore")
+        folder = run(switches, wishes, files)
+    kept = json.loads((folder / "2_fit" / "thresholds.json").read_text("utf-8"))
+    assert kept["metric"] == reference
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        (
+            "temperature",
+            "calibration by temperature wants some 50 validation rows, but there are fewer: 40",
+        ),
+        (
+            "isotonic",
+            "calibration by isotonic wants some 200 validation rows of each label, but there are "
+            "fewer: no ",
+        ),
+    ],
+)
+def test_a_calibration_from_few_rows_is_told(rows_given, cfg, files, caplog, method, said):
+    pd.read_csv(files["validation"]).head(40).to_csv(files["validation"], index=False)
+    run(rows_given[0], wishing(cfg, calibration={"method": method}), files)
+    assert said in caplog.text
+
+
+def test_labels_with_enough_rows_are_not_told(switches, switch_cfg, files, caplog):
+    run(switches, wishing(switch_cfg, calibration={"method": "isotonic"}), files)
+    (told,) = [message for message in caplog.messages if "wants some 200" in message]
+    rows = pd.read_csv(files["validation"])[LABELS].sum()
+    wanted = [f"{name} {rows[name]} rows" for name in ("late", "rude") if rows[name] < 200]
+    assert 0 < rows["rude"] < 200
+    assert told.endswith(f"fewer: {', '.join(wanted)}")  # of never there is no curve
+    caplog.clear()
+    run(switches, wishing(switch_cfg, calibration={"method": "temperature"}), files)
+    assert "wants some" not in caplog.text
+
+
+def test_a_wish_to_answer_everything_is_granted(rows_given, cfg, files, caplog):
+    caplog.set_level(logging.INFO, logger="dsf")
+    folder = run(rows_given[0], wishing(cfg, abstain={"coverage": 1.0}), files)
+    assert "answers every row: 100.0 % of the validation rows" in caplog.text
+    measured = json.loads((folder / "3_test" / "abstain.json").read_text("utf-8"))
+    assert measured["confidence"] == -1.0
+    assert measured["test"]["answered"] == measured["test"]["rows"] == 400

@@ -2,11 +2,16 @@
 
 import pytest
 
-from dsf.core.config import resolve_config
+from dsf.core.config import load_config, looking_up_names, resolve_config
 from dsf.core.errors import ConfigError
 from dsf.losses import LOSSES
 from dsf.metrics import thresholds
-from dsf.tasks.config import LOSSES_BY_KIND, THRESHOLD_METRICS, TextProjectConfig
+from dsf.tasks.config import (
+    LOSSES_BY_KIND,
+    MINIMIZED,
+    THRESHOLD_METRICS,
+    TextProjectConfig,
+)
 
 
 def resolve(**model_config):
@@ -79,6 +84,72 @@ def test_what_is_no_metric_of_a_label_chooses_no_threshold(name):
 
 def test_the_metrics_that_choose_thresholds_are_those_that_there_are():
     assert tuple(thresholds.THRESHOLD_METRICS) == THRESHOLD_METRICS
+    losses = [name for name, one in thresholds.THRESHOLD_METRICS.items() if one.less_is_better]
+    assert tuple(losses) == MINIMIZED
+
+
+OWN = {"module": "sklearn.metrics", "func": "fbeta_score", "kwargs": {"beta": 3}}
+
+
+@pytest.mark.parametrize("metric", ["trainer.costs:saved_money", OWN])
+@pytest.mark.parametrize("maximize", [True, False])
+def test_thresholds_are_chosen_by_a_function_of_ones_own(metric, maximize):
+    model = resolve(threshold_metric=metric, threshold_maximize=maximize)
+    assert (model["threshold_metric"], model["threshold_maximize"]) == (metric, maximize)
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("trainer.costs.saved", "must be a reference .* Did you mean 'trainer.costs:saved'"),
+        ("torch.hub:load", "must not name 'torch.hub'"),
+        ({"module": "trainer", "fun": "cost"}, "is not a key of a reference. Did you mean 'func'"),
+        ({"cost": 3}, "must be one of .*, or a reference to a function such as"),
+        (5, "must be "),
+    ],
+)
+def test_a_function_that_is_misspelt_is_told_how_to_spell_it(metric, said):
+    with pytest.raises(ConfigError, match=rf"(?s)model_config\.threshold_metric.*: .*{said}"):
+        resolve(threshold_metric=metric)
+
+
+def test_a_function_that_is_not_there_is_told_where_the_config_is_checked(tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text("model_config: {threshold_metric: 'sklearn.metrics:jacard_score'}")
+    with (
+        looking_up_names(everywhere=False),
+        pytest.raises(ConfigError, match=r"threshold_metric: .* Did you mean 'jaccard_score'"),
+    ):
+        load_config(path, schema=TextProjectConfig, environ={})
+
+
+def test_what_is_better_is_known_of_our_metrics():
+    assert resolve(threshold_metric="fnr", threshold_maximize=False)["threshold_metric"] == "fnr"
+    for name in ("f1", "f2", "tpr"):
+        with pytest.raises(ConfigError, match=rf"threshold_maximize: must be true .* is {name}"):
+            resolve(threshold_metric=name, threshold_maximize=False)
+
+
+@pytest.mark.parametrize(
+    ("grid", "key", "said"),
+    [
+        ({"vmin": 0.95}, "vmax", "must be above vmin, but 0.9 is not above 0.95"),
+        ({"vmax": 1.5}, "vmax", "must lie between 0 and 1, but is 1.5"),
+        ({"step": 1e-12}, "step", "must make at most 10,000 thresholds from 0.1 to 0.9"),
+        ({"step": float("inf")}, "step", "must be a finite number"),
+        ({"vmx": 0.5}, "vmx", "is not a known key. Did you mean 'vmax'"),
+    ],
+)
+def test_thresholds_to_try_that_make_no_grid_are_told_before_the_fit(grid, key, said):
+    with pytest.raises(ConfigError) as caught:
+        resolve(threshold_grid=grid)
+    (problem,) = caught.value.problems
+    assert problem.where == f"model_config.threshold_grid.{key}"
+    assert said in problem.message
+
+
+def test_a_grid_may_be_given_in_part():
+    assert resolve(threshold_grid={"step": 0.01})["threshold_grid"] == {"step": 0.01}
 
 
 def test_windows_must_have_room_for_tokens_of_their_own():

@@ -40,6 +40,15 @@ def test_thresholds_are_tried_below_vmax_and_the_lowest_wins_a_tie() -> None:
         )
 
 
+def test_thresholds_are_chosen_by_any_metric_or_loss() -> None:
+    name = "calculate_best_thresholds:calculate_best_thresholds"
+    rows = {"labels": [[0], [1], [0], [1]], "probabilities": [[0.2], [0.4], [0.6], [0.8]]}
+    assert component(name, metric="precision")(**rows) == pytest.approx([0.6])
+    find = component(name, metric="sklearn.metrics:zero_one_loss", maximize=False)
+    assert find(**rows) == pytest.approx([0.2])
+    assert component(name)(metric=lambda labels, answers: answers.sum(), **rows) == [0.1]
+
+
 def test_equal_to_the_threshold_is_not_enough() -> None:
     decide = component("predictions:calculate_predictions")
     answers = decide(probabilities=[[0.5, 0.6]], thresholds=[0.5, 0.5])

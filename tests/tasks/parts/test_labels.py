@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import torch
 
+from dsf.core.errors import UserError
 from dsf.core.seeding import seed_process
 from dsf.lightning import PlModel, build_tester
 from dsf.tasks import multilabel as task
@@ -96,3 +97,28 @@ def test_the_baseline_answers_the_same_rows(config):
     assert answers.row_ids.tolist() == [4, 2, 9]
     assert answers.labels == LABELS
     assert answers.targets.tolist() == [[1, 0], [0, 1], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"threshold_metric": "sklearn.metrics:jacard_score"}, "Did you mean 'jaccard_score'"),
+        ({"threshold_metric": "dsf.metrics:RATES"}, "must be a function of targets and answers"),
+        ({"threshold_metric": "dsf.metrics:threshold_grid"}, "must take targets and answers"),
+        ({"threshold_grid": {"step": 0.0}}, "step: must be above 0"),
+    ],
+)
+def test_thresholds_that_cannot_be_chosen_are_told_before_the_fit(config, wrong, said):
+    with pytest.raises(UserError, match=said):
+        task.build_objective(config["model_config"] | wrong, config["metrics"])
+
+
+def test_thresholds_are_chosen_by_a_function(config):
+    wishes = {"threshold_metric": "sklearn.metrics:zero_one_loss", "threshold_maximize": False}
+    objective = task.build_objective(config["model_config"] | wishes, config["metrics"])
+    kept = {
+        "targets": torch.tensor([[0, 1], [1, 0], [1, 1]]),
+        "probabilities": torch.tensor([[0.17, 0.6], [0.4, 0.47], [0.8, 0.9]]),
+    }
+    objective.score("val", kept)
+    assert objective.thresholds.tolist() == pytest.approx([0.2, 0.5])

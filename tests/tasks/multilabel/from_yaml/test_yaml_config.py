@@ -163,6 +163,19 @@ def test_what_does_not_go_together_is_told_by_its_place_in_the_yaml() -> None:
 
 
 @pytest.mark.usefixtures("workplace")
+def test_thresholds_are_chosen_by_the_metric_of_the_yaml() -> None:
+    place = f"{MODULE}.calculate_best_thresholds.kwargs"
+    model = load(f"{place}.metric='sklearn.metrics:zero_one_loss'", f"{place}.maximize=false")
+    model = model["model_config"]
+    assert model["threshold_metric"] == "sklearn.metrics:zero_one_loss"
+    assert model["threshold_maximize"] is False
+    assert model["threshold_grid"] == {"vmin": 0.1, "vmax": 0.9, "step": 0.05}
+    found = problems(f"{place}.metric=balanced", f"{place}.step=1.0e-9")
+    assert "must be one of accuracy" in found[f"{place}.metric"]
+    assert "at most 10,000 thresholds" in found[f"{place}.step"]
+
+
+@pytest.mark.usefixtures("workplace")
 def test_error_bars_must_have_two_ends() -> None:
     place = f"{MODULE}.calculate_metrics.kwargs.percentile"
     assert "must not be 50" in problems(f"{place}=50")[place]
