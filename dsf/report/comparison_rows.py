@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
-__all__ = ["ComparisonRow", "as_decimal", "as_difference", "comparison_rows", "is_loss"]
+__all__ = ["ComparisonRow", "as_decimal", "as_difference", "comparison_rows", "missing_numbers"]
 
-_LOWER_IS_BETTER = ("loss", "error", "brier_score")
-"""Endings of the names of metrics of which less is better."""
+_SIDES = {"trained": "trained", "eval": "existing"}
+_HUGE = 1e6
+"""From here on a number is written with six digits, not with four decimals."""
 
 
-@dataclass(frozen=True)
-class ComparisonRow:
+class ComparisonRow(NamedTuple):
     """One metric of two models.
 
     Attributes:
@@ -22,14 +21,12 @@ class ComparisonRow:
         trained: Value of the trained model.
         existing: Value of the existing model.
         difference: Trained minus existing.
-        better: The better side, or ``None`` if both agree to four decimals or cannot be ordered.
     """
 
     metric: str
     trained: float
     existing: float
     difference: float
-    better: Literal["trained", "existing"] | None
 
 
 def comparison_rows(comparison: Any) -> list[ComparisonRow]:
@@ -37,41 +34,59 @@ def comparison_rows(comparison: Any) -> list[ComparisonRow]:
 
     Args:
         comparison: ``{metric: {"trained": x, "eval": y}}``. Metrics that are no single number
-            (a confusion matrix) are left out; anything that is no mapping has no rows.
+            (a confusion matrix) or no number at all are left out; anything that is no mapping has
+            no rows.
     """
-    if not isinstance(comparison, Mapping):
-        return []
     return [
-        _row(str(metric), sides["trained"], sides["eval"])
-        for metric, sides in comparison.items()
-        if isinstance(sides, Mapping) and all(_is_number(sides.get(k)) for k in ("trained", "eval"))
+        _row(metric, sides)
+        for metric, sides in _pairs(comparison).items()
+        if all(math.isfinite(sides[side]) for side in _SIDES)
     ]
 
 
-def is_loss(metric: str) -> bool:
-    """Whether less is better, as far as a metric's name tells."""
-    return metric.lower().endswith(_LOWER_IS_BETTER)
+def missing_numbers(comparison: Any) -> dict[str, str]:
+    """Give metric → which model has no number there, where one has ``nan`` or is without bounds.
+
+    Args:
+        comparison: As for :func:`comparison_rows`.
+    """
+    missing = {
+        metric: [name for side, name in _SIDES.items() if not math.isfinite(sides[side])]
+        for metric, sides in _pairs(comparison).items()
+    }
+    return {metric: " and ".join(names) for metric, names in missing.items() if names}
 
 
-def _is_number(value: Any) -> bool:
+def _pairs(comparison: Any) -> dict[str, Mapping[str, Any]]:
+    """Find the metrics that have a number or ``nan`` on both sides."""
+    if not isinstance(comparison, Mapping):
+        return {}
+    return {
+        str(metric): sides
+        for metric, sides in comparison.items()
+        if isinstance(sides, Mapping) and all(_is_float(sides.get(side)) for side in _SIDES)
+    }
+
+
+def _is_float(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _row(metric: str, trained: float, existing: float) -> ComparisonRow:
-    difference = trained - existing
-    gain = -difference if is_loss(metric) else difference
-    better: Literal["trained", "existing"] | None = None
-    if not math.isnan(gain) and round(gain, 4):
-        better = "trained" if gain > 0 else "existing"
-    return ComparisonRow(metric, float(trained), float(existing), difference, better)
+def _row(metric: str, sides: Mapping[str, Any]) -> ComparisonRow:
+    trained, existing = float(sides["trained"]), float(sides["eval"])
+    return ComparisonRow(metric, trained, existing, trained - existing)
 
 
 def as_decimal(value: float) -> str:
-    """Write a value with four decimals."""
+    """Write a value with four decimals, a huge one with six digits."""
+    if abs(value) >= _HUGE:
+        return f"{value:.6g}"
     return f"{round(value, 4) + 0.0:.4f}"  # adding zero turns -0.0 into 0.0
 
 
 def as_difference(value: float) -> str:
-    """Write a difference with its sign and four decimals; none has no sign."""
+    """Write a difference with its sign, else as :func:`as_decimal`; none has no sign."""
+    if abs(value) >= _HUGE:
+        return f"{value:+.6g}"
     rounded = round(value, 4) + 0.0
     return f"{rounded:+.4f}" if rounded else "0.0000"

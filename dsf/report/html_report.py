@@ -36,25 +36,26 @@ __all__ = ["write_report"]
 _STEPS = ("split", "fit", "test", "eval", "compare")
 
 
-def write_report(run_dir: Path, out: Path) -> Path:
+def write_report(run_dir: Path, out: Path, comparison: Path | None = None) -> Path:
     """Write the report of a run: one HTML file with everything in it.
 
     What the run does not have (an existing model, a history, a confusion matrix) has no section.
 
     Args:
         run_dir: The run, tested at least.
-        out: The file to write, whole or not at all. A ``comparison.json`` beside it is used in
-            place of the run's own.
+        out: The file to write, whole or not at all.
+        comparison: The ``comparison.json`` to use; ``None``: the run's own.
 
     Returns:
         ``out``.
 
     Raises:
         RunNotFoundError: If ``run.json`` or ``3_test/metrics.json`` is missing; names all missing.
-        RunError: If a file of the run cannot be read.
+        RunError: If a file of the run cannot be read, or is not as it must be; names it and the
+            keys.
         StorageError: If the disk is full, read-only or not ours.
     """
-    contents = read_run(run_dir, out.parent)
+    contents = read_run(run_dir, comparison)
     environment = make_environment(html=True)
     script = environment.get_template("report.js.j2").render()
     view = _view(contents) | {"script": script, "script_hash": _hash(script)}

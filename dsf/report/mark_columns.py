@@ -38,6 +38,8 @@ def metric_marks(rows: Sequence[MetricRow]) -> dict[str, Any] | None:
     gaps = scale_of(filter(_is_share, drawn), zero=True)
     return {
         "compared": any(row.existing for row in rows),
+        "differences": any(row.difference for row in rows),
+        "judged": any(_has_ends(row.difference) for row in rows),
         "tested": any(row.p_value is not None for row in rows),
         "axis": axis_mark(scale) if scale else None,
         "gap_axis": axis_mark(gaps, signed=True) if gaps else None,

@@ -30,7 +30,7 @@ __all__ = ["write_model_card"]
 _WORST_LABELS = 10
 
 
-def write_model_card(run_dir: Path, out: Path) -> Path:
+def write_model_card(run_dir: Path, out: Path, comparison: Path | None = None) -> Path:
     """Write the model card of a run: metadata that the Hub reads, and text for people.
 
     What only people know (whom the model is for, what it must not decide) is left for them to
@@ -41,18 +41,19 @@ def write_model_card(run_dir: Path, out: Path) -> Path:
 
     Args:
         run_dir: The run, tested at least.
-        out: The file to write, whole or not at all. A ``comparison.json`` beside it is used in
-            place of the run's own.
+        out: The file to write, whole or not at all.
+        comparison: The ``comparison.json`` to use; ``None``: the run's own.
 
     Returns:
         ``out``.
 
     Raises:
         RunNotFoundError: If ``run.json`` or ``3_test/metrics.json`` is missing; names all missing.
-        RunError: If a file of the run cannot be read.
+        RunError: If a file of the run cannot be read, or is not as it must be; names it and the
+            keys.
         StorageError: If the disk is full, read-only or not ours.
     """
-    contents = read_run(run_dir, out.parent, answers=False)
+    contents = read_run(run_dir, comparison, answers=False)
     rows = metric_rows(contents)
     front = yaml.safe_dump(_metadata(contents, rows), sort_keys=False, allow_unicode=True)
     text = (
@@ -64,8 +65,7 @@ def write_model_card(run_dir: Path, out: Path) -> Path:
 
 def _metadata(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
     """Gather what the Hub reads; a language only if the config names one."""
-    config = _config(contents)
-    task = _task(config)
+    task = _task(contents)
     project = contents.record.project or "private"
     slug = re.sub(r"[^\w.-]+", "-", project).strip("-")
     scored = [row for row in rows if row.trained is not None]
@@ -75,7 +75,7 @@ def _metadata(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
         if row.trained is not None
     ]
     dataset = {"type": slug or "private", "name": project, "split": "test"}
-    language = _section(config, "dataset_config").get("language")
+    language = contents.section("dataset_config").get("language")
     return {
         **({"language": language} if language else {}),
         "library_name": "dsf",
@@ -101,9 +101,10 @@ def _view(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
     return {
         "record": contents.record,
         "version": contents.version,
-        "task": _task(_config(contents)).replace("-", " "),
+        "task": _task(contents).replace("-", " "),
         "rows": rows,
         "compared": any(row.existing for row in rows),
+        "differences": any(row.difference for row in rows),
         "verdict": verdict_view(contents, rows),
         "percent": nominal_percent(
             contents.comparison.get("bootstrap"), contents.trained.get("bootstrap")
@@ -116,25 +117,12 @@ def _view(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
     }
 
 
-def _task(config: dict[str, Any]) -> str:
+def _task(contents: RunContents) -> str:
     """Name the task as the Hub does.
 
     Source: https://huggingface.co/tasks.
     """
-    section = _section(config, "dataset_config")
+    section = contents.section("dataset_config")
     if section.get("label_kind") == "tags":
         return "token-classification"
     return "text-classification" if section.get("text_column") else "tabular-classification"
-
-
-def _config(contents: RunContents) -> dict[str, Any]:
-    try:
-        config = yaml.safe_load(contents.config or "")
-    except yaml.YAMLError:
-        return {}
-    return config if isinstance(config, dict) else {}
-
-
-def _section(config: dict[str, Any], name: str) -> dict[str, Any]:
-    found = config.get(name)
-    return found if isinstance(found, dict) else {}

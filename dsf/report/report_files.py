@@ -18,21 +18,23 @@ TEXT_FILE = "report.txt"
 CARD_FILE = "model_card.md"
 
 
-def write_report_files(run_dir: Path, folder: Path) -> Path:
+def write_report_files(run_dir: Path, folder: Path, comparison: Path | None = None) -> Path:
     """Write the report of a run in all its forms.
 
     Args:
         run_dir: The run, tested at least.
-        folder: Where the files go. A ``comparison.json`` there is used in place of the run's own.
+        folder: Where the files go.
+        comparison: The ``comparison.json`` to use; ``None``: the run's own.
 
     Returns:
         The page.
 
     Raises:
         RunNotFoundError: If the run was not tested; names what is missing.
-        RunError: If a file of the run cannot be read.
+        RunError: If a file of the run cannot be read, or is not as it must be; names it and the
+            keys.
         StorageError: If the disk is full, read-only or not ours.
     """
-    write_text_report(run_dir, folder / TEXT_FILE)
-    write_model_card(run_dir, folder / CARD_FILE)
-    return write_report(run_dir, folder / REPORT_FILE)
+    write_text_report(run_dir, folder / TEXT_FILE, comparison)
+    write_model_card(run_dir, folder / CARD_FILE, comparison)
+    return write_report(run_dir, folder / REPORT_FILE, comparison)

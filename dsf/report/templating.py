@@ -77,4 +77,4 @@ def write_page(out: Path, text: str) -> Path:
 def _cell(text: object) -> str:
     """Make any text fit a cell of a Markdown table, and keep it from being markup."""
     plain = " ".join(str(text).split())
-    return re.sub(r"([\\`*_{}\[\]<>|#!~])", r"\\\1", plain)
+    return re.sub(r"([\\`*_{}\[\]<>|#!~&$])", r"\\\1", plain)

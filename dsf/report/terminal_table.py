@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.comparison_rows import as_decimal, as_difference, comparison_rows
+from dsf.report.comparison_rows import (
+    as_decimal,
+    as_difference,
+    comparison_rows,
+    missing_numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -14,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_panel", "comparison_table"]
 
-_STAR = "*"
 _COLOURS = {"better": "green", "not worse": "green", "undecided": "yellow", "worse": "red"}
+_UNTESTED = "Whether a difference is more than chance was not tested."
 _RULES = {"superiority": "superiority", "non_inferiority": "non-inferiority"}
 
 
@@ -53,7 +58,7 @@ def comparison_panel(comparison: Mapping[str, Any]) -> RenderableType:
 def comparison_table(comparison: Mapping[str, Any], *, title: str | None = None) -> Table:
     """Lay a comparison out as a table: metric, trained, eval, difference.
 
-    The better value is bold and has a star, so that it is seen without colours too.
+    No side is marked as the better one: numbers alone do not tell it.
 
     Args:
         comparison: ``{metric: {"trained": x, "eval": y}}``. A confusion matrix is no row.
@@ -64,13 +69,14 @@ def comparison_table(comparison: Mapping[str, Any], *, title: str | None = None)
     """
     from rich.markup import escape
     from rich.table import Table
-    from rich.text import Text
 
     rows = comparison_rows(comparison)
-    starred = any(row.better for row in rows)
+    said = [_UNTESTED] if rows else []
+    missing = missing_numbers(comparison)
+    said += [f"{name}: no number of the {who} model." for name, who in missing.items()]
     table = Table(
         title=escape(title) if title else None,
-        caption=f"{_STAR} the better one" if starred else None,
+        caption=_plain("\n".join(said)) if said else None,
         title_justify="left",
         caption_justify="left",
     )
@@ -79,20 +85,12 @@ def comparison_table(comparison: Mapping[str, Any], *, title: str | None = None)
         table.add_column(side, justify="right")
     for row in rows:
         table.add_row(
-            Text(row.metric),
-            _value(row.trained, better=row.better == "trained"),
-            _value(row.existing, better=row.better == "existing"),
+            _plain(row.metric),
+            as_decimal(row.trained),
+            as_decimal(row.existing),
             as_difference(row.difference),
         )
     return table
-
-
-def _value(value: float, *, better: bool) -> Any:
-    """Write a value; the place of the star stays free without one, so that decimals align."""
-    from rich.text import Text
-
-    text = f"{as_decimal(value)}{_STAR if better else ' '}"
-    return Text(text, style="bold" if better else "")
 
 
 def _names(comparison: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -169,7 +167,7 @@ def _difference(one: Mapping[str, Any]) -> tuple[str, str]:
 def _remarks(comparison: Mapping[str, Any]) -> Iterator[RenderableType]:
     """Say which metrics there are not, and what had to be done to compare."""
     for metric, reason in (comparison.get("undefined") or {}).items():
-        yield _plain(f"Not compared: {metric}. {reason}.")
+        yield _plain(f"Not compared: {metric}. {reason.rstrip('.')}.")
     for note in comparison.get("notes") or ():
         yield _plain(f"Note: {note}")
 

@@ -38,23 +38,24 @@ _LESS = "(-)"
 """Behind the name of a metric of which less is better."""
 
 
-def write_text_report(run_dir: Path, out: Path) -> Path:
+def write_text_report(run_dir: Path, out: Path, comparison: Path | None = None) -> Path:
     """Write the report of a run as text for the terminal: verdict, metrics, labels, slices.
 
     Args:
         run_dir: The run, tested at least.
-        out: The file to write, whole or not at all. A ``comparison.json`` beside it is used in
-            place of the run's own.
+        out: The file to write, whole or not at all.
+        comparison: The ``comparison.json`` to use; ``None``: the run's own.
 
     Returns:
         ``out``.
 
     Raises:
         RunNotFoundError: If ``run.json`` or ``3_test/metrics.json`` is missing; names all missing.
-        RunError: If a file of the run cannot be read.
+        RunError: If a file of the run cannot be read, or is not as it must be; names it and the
+            keys.
         StorageError: If the disk is full, read-only or not ours.
     """
-    contents = read_run(run_dir, out.parent, answers=False)
+    contents = read_run(run_dir, comparison, answers=False)
     text = "\n\n".join(part for part in _parts(contents) if part) + "\n"
     return write_page(out, text)
 

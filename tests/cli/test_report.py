@@ -76,3 +76,27 @@ def test_what_is_wrong_is_said(call: Call, run: Path, tmp_path: Path) -> None:
     assert untested.code == 2
     assert "no 3_test/metrics.json" in untested.err
     assert call("report").code == 2
+
+
+def test_a_comparison_beside_another_place_is_not_taken(
+    call: Call, run: Path, tmp_path: Path
+) -> None:
+    compared = {"metrics": {}, "verdict": {"verdict": "better", "reason": "Of others."}}
+    (tmp_path / "comparison.json").write_text(json.dumps(compared), encoding="utf-8")
+    assert call("report", run, "--output", tmp_path / "mine.html").code == 0
+    assert "Of others." not in (tmp_path / "mine.html").read_text(encoding="utf-8")
+
+
+def test_other_rows_are_not_put_side_by_side(call: Call, run: Path) -> None:
+    assert call("eval", *FEW).code == 0
+    assert call("report", run).code == 0
+    page = run / "5_compare" / "report.html"
+    assert "are not compared yet" in page.read_text(encoding="utf-8")
+    stamp = run / "4_eval" / "step.json"
+    content = json.loads(stamp.read_text(encoding="utf-8"))
+    content["inputs"]["rows"] = "0" * 64
+    stamp.write_text(json.dumps(content), encoding="utf-8")
+    assert call("report", run).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "answered other rows than the trained one" in text
+    assert "Existing" not in text.split("</style>")[1]

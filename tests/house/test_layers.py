@@ -30,8 +30,8 @@ LAYERS = (
     ("incumbents",),
     ("lightning",),
     ("base",),
-    ("export", "inference"),
-    ("data", "metrics", "losses", "networks", "tracking", "report"),
+    ("export", "inference", "report"),
+    ("data", "metrics", "losses", "networks", "tracking"),
     ("core",),
 )
 

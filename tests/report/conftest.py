@@ -209,6 +209,18 @@ def run_copy(finished_run: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(finished_run, tmp_path / "v3"))
 
 
+@pytest.fixture(scope="session")
+def edit() -> Callable[[Path, Callable[[dict[str, Any]], Any]], None]:
+    """Change the content of a JSON file in place."""
+
+    def change_file(path: Path, change: Callable[[dict[str, Any]], Any]) -> None:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        change(content)
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    return change_file
+
+
 @pytest.fixture
 def history() -> Callable[[int], pd.DataFrame]:
     """Make the history of a fit with so many epochs."""

@@ -119,16 +119,6 @@ class TestMissingPieces:
 
 
 class TestVariants:
-    def test_a_comparison_beside_the_report_is_the_newer_one(
-        self, read_page: Callable[[str], Any], run_copy: Path, tmp_path: Path
-    ) -> None:
-        work = tmp_path / "5_compare.work"
-        shutil.copytree(run_copy / "5_compare", work)
-        newer = {"metrics": {"accuracy": {"trained": 0.5, "eval": 0.6}}}
-        (work / "comparison.json").write_text(json.dumps(newer), encoding="utf-8")
-        page = read_page(write_report(run_copy, work / "report.html").read_text(encoding="utf-8"))
-        assert ["Accuracy", "0.5000", "0.6000", "−0.1000 worse"] in page.table("same test rows")  # noqa: RUF001
-
     def test_two_labels_get_their_names_from_the_split(
         self, report_of: Callable[[Path], Any], run_copy: Path
     ) -> None:

@@ -80,10 +80,10 @@ class TestOutputs:
             *["Accuracy on the test rows", "Metrics", "Outputs", "Labels", "Confusion matrices"]
         ]
         assert page.table("Each output by itself")[1:] == [
-            ["topic: accuracy", "0.9000", "0.9000", "0.0000 equal"],
-            ["topic: F1", "0.9000", "0.9000", "0.0000 equal"],
-            ["urgent: accuracy", "0.8300", "0.8300", "0.0000 equal"],
-            ["urgent: F1", "0.8000", "0.8000", "0.0000 equal"],
+            ["topic: accuracy", "0.9000", "0.9000", "0.0000 not tested"],
+            ["topic: F1", "0.9000", "0.9000", "0.0000 not tested"],
+            ["urgent: accuracy", "0.8300", "0.8300", "0.0000 not tested"],
+            ["urgent: F1", "0.8000", "0.8000", "0.0000 not tested"],
         ]
         sides = ("trained model", "existing model")
         assert page.texts("h3")[2:] == [f"{name}: {side}" for name in names for side in sides]

@@ -15,6 +15,7 @@ COMPARISON: dict[str, Any] = {
     "val_loss": {"trained": 0.2, "eval": 0.3},
     "confusion_matrix": {"trained": {"tp": 1}, "eval": {"tp": 2}},
     "per_label": {"trained": [0.1], "eval": [0.2]},
+    "cost": {"trained": 123456789.123, "eval": 5e-7},
     "flag": {"trained": True, "eval": False},
     "half": {"trained": 0.5},
 }
@@ -36,13 +37,14 @@ def cells(text: str, metric: str) -> list[str]:
 @pytest.mark.parametrize(
     ("metric", "row"),
     [
-        ("accuracy", ["accuracy", "0.9722*", "0.9611", "+0.0111"]),
-        ("f1", ["f1", "0.9000", "0.9500*", "-0.0500"]),
+        ("accuracy", ["accuracy", "0.9722", "0.9611", "+0.0111"]),
+        ("f1", ["f1", "0.9000", "0.9500", "-0.0500"]),
         ("recall", ["recall", "0.9000", "0.9000", "0.0000"]),
-        ("val_loss", ["val_loss", "0.2000*", "0.3000", "-0.1000"]),
+        ("val_loss", ["val_loss", "0.2000", "0.3000", "-0.1000"]),
+        ("cost", ["cost", "1.23457e+08", "0.0000", "+1.23457e+08"]),
     ],
 )
-def test_four_decimals_and_a_star_at_the_better_one(metric: str, row: list[str]) -> None:
+def test_four_decimals_and_no_side_is_called_the_better_one(metric: str, row: list[str]) -> None:
     assert cells(render(COMPARISON), metric) == row
 
 
@@ -52,9 +54,9 @@ def test_what_is_no_single_number_is_no_row() -> None:
         assert name not in text
 
 
-def test_the_star_is_explained_when_there_is_one() -> None:
-    assert "* the better one" in render(COMPARISON)
-    assert "*" not in render({"f1": {"trained": 1.0, "eval": 1.0}})
+def test_numbers_alone_are_said_to_be_untested() -> None:
+    assert "more than chance was not tested" in " ".join(render(COMPARISON).split())
+    assert "tested" not in render({})
 
 
 def test_names_and_titles_are_taken_as_they_are() -> None:
@@ -68,11 +70,9 @@ def test_nothing_to_compare_is_an_empty_table() -> None:
     assert "metric" in render("No test results found.")
 
 
-def test_what_is_not_a_number_has_no_better_side() -> None:
+def test_a_side_without_a_number_is_named() -> None:
     nan = float("nan")
-    assert cells(render({"f1": {"trained": nan, "eval": 0.5}}), "f1") == [
-        "f1",
-        "nan",
-        "0.5000",
-        "+nan",
-    ]
+    text = render({"f1": {"trained": nan, "eval": 0.5}, "mcc": {"trained": nan, "eval": nan}})
+    assert "f1: no number of the trained model." in " ".join(text.split())
+    assert "mcc: no number of the trained and existing model." in " ".join(text.split())
+    assert "nan" not in text

@@ -42,7 +42,7 @@ def _perform(context: StepContext) -> None:
     write_json(context.folder / COMPARISON_FILE, comparison)
     log.info("%-8s %s", COMPARE.name, comparison["verdict"]["reason"])
     log.info("%-8s verdict: %s", COMPARE.name, comparison["verdict"]["verdict"])
-    write_report_files(context.run, context.folder)
+    write_report_files(context.run, context.folder, context.folder / COMPARISON_FILE)
 
 
 def _read_answers(context: StepContext, step: Step) -> AnyPredictions | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.comparison_rows import comparison_rows, is_loss
+from dsf.report.comparison_rows import comparison_rows, missing_numbers
+from dsf.report.sections.directions import less_is_better
 from dsf.report.sections.measures import Measure, read_measures
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from dsf.report.run_contents import RunContents
 
 __all__ = ["MetricRow", "metric_rows", "output_rows"]
+
+_UNTESTED = "not tested"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,6 @@ class MetricRow:
         trained: Of the trained model; ``None`` if it has no such number.
         existing: Of the existing model; ``None`` if it has none.
         difference: Trained minus existing.
-        better: The better side; ``None`` if both agree to four decimals or cannot be ordered.
         less_is_better: Whether the metric is a loss.
         p_value: Chance of such a difference if there were none, corrected for the number of
             metrics; ``None`` if it was not tested.
@@ -41,7 +43,6 @@ class MetricRow:
     trained: Measure | None = None
     existing: Measure | None = None
     difference: Measure | None = None
-    better: str | None = None
     less_is_better: bool = False
     p_value: float | None = None
     test: str = ""
@@ -52,80 +53,109 @@ class MetricRow:
 
     @property
     def word(self) -> str:
-        """Say which way the difference goes, for those who do not see the colours."""
+        """Say what is known of the difference: without an interval and a test, nothing is."""
         if self.difference is None:
             return ""
-        return self.verdict or {"trained": "better", "existing": "worse"}.get(
-            self.better or "", "equal"
-        )
+        if self.difference.ends is None:
+            return _UNTESTED if self.p_value is None else ""
+        return self.verdict
+
+    @property
+    def better(self) -> str | None:
+        """The side that is better by more than chance; ``None`` if that is not shown."""
+        return {"better": "trained", "worse": "existing"}.get(self.word)
 
 
 def metric_rows(contents: RunContents) -> list[MetricRow]:
     """List the metrics of a run; compared ones first, then those that only one model has."""
     trained, existing = (read_measures(side) for side in (contents.trained, contents.existing))
     comparison = contents.comparison
-    compared = {row.metric: row for row in comparison_rows(comparison.get("metrics"))}
+    compared = comparison_rows(comparison.get("metrics"))
     found = comparison.get("differences") or {}
     rows = [
-        _compared(row, trained.get(name), existing.get(name), found.get(name) or {})
-        for name, row in compared.items()
+        _compared(row, trained, existing, found.get(row.metric) or {}, contents) for row in compared
     ]
     reasons = {
         **((contents.trained or {}).get("undefined") or {}),
         **(comparison.get("undefined") or {}),
+        **{
+            metric: f"the comparison has no number of the {side} model"
+            for metric, side in missing_numbers(comparison.get("metrics")).items()
+        },
     }
-    alone = [name for name in {**trained, **reasons} if name not in compared]
+    there = {row.metric for row in compared}
     rows += [
         MetricRow(
             name,
             trained.get(name),
             existing.get(name),
-            less_is_better=is_loss(name),
+            less_is_better=less_is_better(contents, name),
             reason=str(reasons.get(name, "")),
         )
-        for name in alone
+        for name in {**trained, **reasons}
+        if name not in there
     ]
     return rows
 
 
 def output_rows(contents: RunContents) -> list[MetricRow]:
     """List the metrics of each output by itself; empty if there is one output."""
-    mine = contents.trained.get("outputs")
+    mine = contents.trained.get("outputs") or {}
     theirs = (contents.existing or {}).get("outputs") or {}
-    if not isinstance(mine, dict):
-        return []
+    found = contents.comparison.get("outputs") or {}
+    return [
+        row
+        for output, scores in mine.items()
+        for row in _output_rows(
+            contents,
+            output,
+            (read_measures(scores), read_measures(theirs.get(output))),
+            found.get(output) or {},
+        )
+    ]
+
+
+def _output_rows(
+    contents: RunContents,
+    output: str,
+    sides: tuple[Mapping[str, Measure], Mapping[str, Measure]],
+    found: Mapping[str, Mapping[str, Any]],
+) -> list[MetricRow]:
+    """List the metrics of one output; the comparison's own numbers count."""
+    trained, existing = sides
+    both = {
+        name: {"trained": one.value, "eval": existing[name].value}
+        for name, one in trained.items()
+        if name in existing
+    }
+    compared = {row.metric: row for row in comparison_rows({**both, **found})}
     rows = []
-    for output, scores in mine.items():
-        trained, existing = read_measures(scores), read_measures(theirs.get(output))
-        both = {
-            name: {"trained": one.value, "eval": existing[name].value}
-            for name, one in trained.items()
-            if name in existing
-        }
-        compared = {row.metric: row for row in comparison_rows(both)}
-        for name, one in trained.items():
-            if name in compared:
-                rows.append(_compared(compared[name], one, existing[name], {}, output))
-            else:
-                rows.append(MetricRow(name, one, less_is_better=is_loss(name), output=output))
+    for name in dict.fromkeys([*trained, *compared]):
+        if name in compared:
+            cell = found.get(name) or {}
+            rows.append(_compared(compared[name], trained, existing, cell, contents, output))
+        else:
+            less = less_is_better(contents, name)
+            rows.append(MetricRow(name, trained[name], less_is_better=less, output=output))
     return rows
 
 
 def _compared(
     row: ComparisonRow,
-    trained: Measure | None,
-    existing: Measure | None,
+    trained: Mapping[str, Measure],
+    existing: Mapping[str, Measure],
     found: Mapping[str, Any],
+    contents: RunContents,
     output: str = "",
 ) -> MetricRow:
     """Put together what is known of one metric; the comparison's own values count."""
+    less = bool(found.get("less_is_better")) if found else less_is_better(contents, row.metric)
     return MetricRow(
         metric=row.metric,
-        trained=_of(row.trained, trained),
-        existing=_of(row.existing, existing),
+        trained=_of(row.trained, trained.get(row.metric)),
+        existing=_of(row.existing, existing.get(row.metric)),
         difference=Measure.read(found, "difference") or Measure(row.difference),
-        better=_better(row, less_is_better=bool(found.get("less_is_better"))),
-        less_is_better=bool(found.get("less_is_better")) or is_loss(row.metric),
+        less_is_better=less,
         p_value=found.get("p_holm"),
         test=str(found.get("test") or ""),
         verdict=str(found.get("verdict") or ""),
@@ -139,10 +169,3 @@ def _of(value: float, measured: Measure | None) -> Measure:
     if measured is not None and abs(measured.value - value) < 1e-9:
         return measured
     return Measure(value)
-
-
-def _better(row: ComparisonRow, *, less_is_better: bool) -> str | None:
-    """Say which side is better; the comparison knows of more losses than a name tells."""
-    if row.better is None or not less_is_better or is_loss(row.metric):
-        return row.better
-    return {"trained": "existing", "existing": "trained"}[row.better]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from dsf.core.tag_predictions import TagPredictions
 
 if TYPE_CHECKING:
@@ -19,12 +17,7 @@ __all__ = ["row_texts", "slice_values", "text_column"]
 
 def text_column(contents: RunContents) -> str | None:
     """Find the column with the texts: the config's, else the first one with words."""
-    try:
-        config = yaml.safe_load(contents.config or "") or {}
-    except yaml.YAMLError:
-        config = {}
-    section = config.get("dataset_config") if isinstance(config, dict) else None
-    named = section.get("text_column") if isinstance(section, dict) else None
+    named = contents.section("dataset_config").get("text_column")
     if contents.rows is None:
         return str(named) if named else None
     if named in contents.rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dsf.report.comparison_rows import as_decimal
 from dsf.report.numbers import as_words
 from dsf.report.sections.counts import read_label_rows
 from dsf.report.sections.measures import nominal_percent
@@ -40,7 +41,7 @@ class VerdictView:
         margin: How much worse is still not worse, in units of the metric.
         rows: The metrics that it is about; without a verdict, the main one of the task.
         percent: How much the intervals are meant to cover.
-        notes: What had to be done to compare the models.
+        notes: What had to be done to compare the models, or why they are not compared.
     """
 
     word: str
@@ -83,7 +84,7 @@ def verdict_view(contents: RunContents, rows: Sequence[MetricRow]) -> VerdictVie
         margin=margin,
         rows=shown,
         percent=nominal_percent(comparison.get("bootstrap"), contents.trained.get("bootstrap")),
-        notes=[str(note) for note in comparison.get("notes") or ()],
+        notes=[*contents.remarks, *(comparison.get("notes") or ())],
     )
 
 
@@ -100,12 +101,14 @@ def _main(contents: RunContents, rows: Sequence[MetricRow]) -> list[MetricRow]:
 
 
 def _untested(row: MetricRow) -> str:
-    """Say which model is ahead where no test was made."""
-    metric = as_words(row.metric)
-    if row.better is None:
+    """Say how far the models are apart where no test was made."""
+    metric, gap = as_words(row.metric), row.difference
+    if gap is None or not round(gap.value, 4):
         said = f"Both models agree in {metric} to four decimals."
     else:
-        said = f"The {row.better} model is ahead in {metric}."
+        side = "above" if gap.value > 0 else "below"
+        apart = as_decimal(abs(gap.value))
+        said = f"In {metric}, the trained model is {apart} {side} the existing one."
     return f"{said} Whether the difference is more than chance was not tested."
 
 
