@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dsf.base.answer_faults import find_other_rows, find_other_truth
 from dsf.base.answered_rows import keep_rows
+from dsf.base.given_numbers import read_array, read_numbers
 from dsf.base.hooks import result_error
 from dsf.base.pictures import draw_predictions
 from dsf.base.scoring import make_bootstrap
@@ -15,6 +17,7 @@ from dsf.core.atomic import write_json
 from dsf.core.errors import DataError
 from dsf.core.prediction_kinds import AnyPredictions
 from dsf.core.predictions import Predictions
+from dsf.core.row_matching import find_rows
 from dsf.metrics import score_predictions
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ def keep_outcome(
     Args:
         owner: The project's object whose ``execute`` gave the answers; named in errors.
         answers: Probabilities, label values, predictions of any kind that dsf knows
-            (:mod:`dsf.core.prediction_kinds`), which are kept as they are, or a dict of numbers.
+            (:mod:`dsf.core.prediction_kinds`), or a dict of numbers.
         rows: The rows that were answered.
         layout: Where the rows have their true labels.
         config: The config; its ``model_config`` with the labels of the data filled in.
@@ -57,7 +60,7 @@ def keep_outcome(
         ConfigError: If the rows lack a column that the config names.
     """
     if isinstance(answers, Mapping):
-        metrics = _plain_numbers(owner, answers)
+        metrics = read_numbers(owner, answers)
     else:
         predictions = as_predictions(owner, answers, rows, layout, config["model_config"])
         predictions.write(folder / PREDICTIONS_FILE)
@@ -79,6 +82,7 @@ def as_predictions(
     rows: pd.DataFrame,
     layout: LabelLayout | None,
     model_config: Mapping[str, Any],
+    asked: str = "self.dataset_test",
 ) -> AnyPredictions:
     """Make predictions of what a hook gave for the rows.
 
@@ -88,12 +92,16 @@ def as_predictions(
         rows: The rows that were answered.
         layout: Where the rows have their true labels.
         model_config: Gives ``label_names``.
+        asked: What the hook knows the rows by; named in errors.
+
+    Returns:
+        Predictions of all rows, in their order.
 
     Raises:
         HookResultError: If the answers do not fit the rows.
     """
     if isinstance(answers, AnyPredictions):
-        return answers
+        return _in_order(owner, answers, rows, layout, asked)
     labels = model_config["label_names"]
     if layout is None or layout.kind != "single" or not labels:
         raise result_error(
@@ -102,17 +110,37 @@ def as_predictions(
             "must return predictions of dsf.core or a dict of numbers when dataset_config names no "
             "label_column, or label_kind is not single",
         )
-    values = _as_array(answers)
+    values = read_array(owner, answers)
     _check_shape(owner, values, len(rows), len(labels))
     ids, targets = rows["row_id"].to_numpy(), rows[layout.columns[0]].to_numpy()
     try:
         if values.ndim == 2:
             return Predictions.from_probabilities(ids, targets, values, labels)
         return Predictions(ids, targets, values, labels)
-    except DataError as error:
+    except (DataError, TypeError, ValueError) as error:  # the last two of values that are no labels
         raise result_error(
             owner, "execute", f"gave answers that cannot be used. {error}"
         ) from error
+
+
+def _in_order(
+    owner: object,
+    answers: AnyPredictions,
+    rows: pd.DataFrame,
+    layout: LabelLayout | None,
+    asked: str,
+) -> AnyPredictions:
+    """Give predictions in the order of the rows, if they are of those rows and their truth."""
+    ids = rows["row_id"].to_numpy()
+    if wrong := find_other_rows(answers, ids):
+        message = f"must answer each row of {asked} once, but {wrong}"
+        raise result_error(owner, "execute", message)
+    if not np.array_equal(answers.row_ids, ids):
+        answers = answers.take(find_rows(ids, answers.row_ids))
+    if faults := find_other_truth(answers, rows, layout):
+        message = f"must give the true labels that {asked} has, but {', '.join(faults)}"
+        raise result_error(owner, "execute", message)
+    return answers
 
 
 def _check_shape(owner: object, values: np.ndarray, rows: int, labels: int) -> None:
@@ -123,24 +151,3 @@ def _check_shape(owner: object, values: np.ndarray, rows: int, labels: int) -> N
             f"must return probabilities of shape {(rows, labels)} (rows, labels) or labels of "
             f"shape {(rows,)}, but returned shape {values.shape}",
         )
-
-
-def _as_array(answers: Any) -> np.ndarray:
-    """Take a numpy array out of an array, a list or a tensor on any device."""
-    if hasattr(answers, "detach"):
-        answers = answers.detach().cpu()
-    return np.asarray(answers)
-
-
-def _plain_numbers(owner: object, answers: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = {name: _plain(value) for name, value in answers.items()}
-    wrong = [name for name, value in numbers.items() if not isinstance(value, int | float | dict)]
-    if wrong:
-        raise result_error(owner, "execute", f"must return numbers, but {wrong} are none")
-    return numbers
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    return value.item() if hasattr(value, "item") else value

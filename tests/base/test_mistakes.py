@@ -17,6 +17,7 @@ from dsf.core.errors import (
     StorageError,
 )
 from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.core.predictions import Predictions
 from dsf.core.run_record import RunRecord
 
 
@@ -125,7 +126,10 @@ def test_an_error_in_our_own_lines_stays_ours(plain_main, parts, cfg, monkeypatc
         (np.zeros((2, 2)), r"shape \(6, 2\) \(rows, labels\).*returned shape \(2, 2\)"),
         (np.full((6, 2), 7.0), "probabilities: must lie between 0 and 1"),
         (np.full(6, "maybe"), r"predictions: must be among the labels.*'maybe'"),
-        ({"accuracy": "high"}, r"must return numbers, but \['accuracy'\] are none"),
+        (
+            {"accuracy": "high"},
+            "must return finite numbers, or dicts of them, but accuracy is 'high'",
+        ),
     ],
 )
 def test_answers_that_do_not_fit_are_named(plain_main, parts, cfg, answers, message):
@@ -134,6 +138,17 @@ def test_answers_that_do_not_fit_are_named(plain_main, parts, cfg, answers, mess
     with pytest.raises(HookResultError, match=r"Broken\.execute") as caught:
         main(cfg).run()
     assert caught.match(message)
+
+
+def test_predictions_of_other_rows_are_refused(plain_main, parts, cfg):
+    def execute(self):
+        ids, answers = self.dataset_test["row_id"].to_numpy(), np.full(6, "no", dtype=object)
+        return Predictions(ids + 100, self.dataset_test["label"], answers, ["no", "yes"])
+
+    broken = type("Broken", (parts["Evaluation"],), {"execute": execute})
+    main = type("BrokenMain", (plain_main,), {"evaluation_class": broken})
+    with pytest.raises(HookResultError, match=r"Broken\.execute .*6 answers are of other rows"):
+        main(cfg).run()
 
 
 def test_plain_numbers_are_kept_as_they_are(plain_main, parts, cfg):
