@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import instantiate, resolve
+from dsf.incumbents.asked_rows import check_texts
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.own_functions import call_own, name_own
 
@@ -17,6 +18,8 @@ __all__ = ["TAKES", "CallableIncumbent"]
 
 TAKES = ("texts", "text", "rows")
 """What may be given to a callable: all texts, one text at a time, or the table of rows."""
+
+_WITHOUT_TEXTS = "With `takes: rows` (eval_config) the function is given the table of rows."
 
 
 class CallableIncumbent(Incumbent):
@@ -47,11 +50,14 @@ class CallableIncumbent(Incumbent):
 
         Raises:
             BadReferenceError: If there is no such callable.
+            ConfigError: If it takes texts, and the rows have none.
+            DataError: If some rows have none.
             HookRaisedError: If it ended with an error of its own.
         """
         call = self._make()
         if self.takes == "rows":
             return call_own(call, self.name(), rows)
+        check_texts(rows, self.text_column, _WITHOUT_TEXTS)
         texts = rows[self.text_column].tolist()
         if self.takes == "texts":
             return call_own(call, self.name(), texts)

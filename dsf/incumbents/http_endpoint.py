@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dsf.core.endpoints import check_header, check_json, check_url
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import resolve
+from dsf.incumbents.asked_rows import check_columns, check_texts
 from dsf.incumbents.http_client import HttpClient, read_token, shorten_url
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.json_path import JsonPathError, find_json, place_json
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["HttpEndpoint"]
 
 log = logging.getLogger("dsf")
+
+_WITHOUT_TEXTS = "With `columns` (eval_config) it is sent what others the rows have."
 
 
 class HttpEndpoint(Incumbent):
@@ -106,6 +109,7 @@ class HttpEndpoint(Incumbent):
         Raises:
             IncumbentError: If a batch is not answered, or not one answer a row.
             ConfigError: If the token is not set, or a column is not there.
+            DataError: If a row has no text.
         """
         items, started = self._list_items(rows), time.monotonic()
         write, read = self._hooks()
@@ -188,14 +192,10 @@ class HttpEndpoint(Incumbent):
 
     def _list_items(self, rows: pd.DataFrame) -> list[Any]:
         """Give what stands for each row in a request."""
-        wanted = [self.text_column] if self.columns is None else self.columns
-        absent = [name for name in wanted if name not in rows]
-        if absent:
-            key = "eval_config.columns" if self.columns else "dataset_config.text_column"
-            message = f"must be columns of the rows other than labels, but {absent} are not."
-            raise ConfigError("The existing model cannot be asked.", [Problem(key, message)])
         if self.columns is None:
-            return [_plain(text) for text in rows[self.text_column]]
+            check_texts(rows, self.text_column, _WITHOUT_TEXTS)
+            return [str(text) for text in rows[self.text_column]]
+        check_columns(rows, self.columns, "eval_config.columns")
         records = rows[self.columns].to_dict(orient="records")
         return [{str(key): _plain(value) for key, value in row.items()} for row in records]
 

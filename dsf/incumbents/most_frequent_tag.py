@@ -9,6 +9,7 @@ from dsf.core.errors import DataError, HookError, Problem
 from dsf.core.excerpts import excerpt
 from dsf.core.tag_predictions import TagPredictions
 from dsf.core.tagging import repair_tags, spans_to_tags, tags_to_spans
+from dsf.incumbents.asked_rows import check_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["MostFrequentTag"]
 
 _SUFFIX = 3
+_WITHOUT_TOKENS = "It is for tagged rows; texts with labels have text_baseline."
 
 
 class MostFrequentTag:
@@ -46,8 +48,10 @@ class MostFrequentTag:
             validation: Not used: there is nothing to choose.
 
         Raises:
+            ConfigError: If the rows have no tokens and tags.
             DataError: If no row has a token, or a tag is not among the tags.
         """
+        check_columns(rows, ["tokens", "tags"], "most_frequent_tag", _WITHOUT_TOKENS)
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         pairs = Counter(
             pair

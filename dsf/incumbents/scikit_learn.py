@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.dummy import DummyClassifier  # type: ignore[import-untyped]
 from sklearn.exceptions import NotFittedError  # type: ignore[import-untyped]
 
 from dsf.core.errors import DataError, HookError, Problem
 from dsf.core.excerpts import excerpt
+from dsf.core.places import find_own_place
 from dsf.core.predictions import Predictions
+from dsf.incumbents.asked_rows import check_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -37,15 +40,32 @@ class ScikitLearnIncumbent:
         self.estimator = estimator
         self.features = features if isinstance(features, str) else list(features)
         self.label_column = label_column
+        self._only: Any = None
 
     def fit(self, rows: pd.DataFrame, validation: pd.DataFrame | None = None) -> None:  # noqa: ARG002
         """Fit the classifier on labelled rows.
 
+        Where all rows have one label, that one is always answered: there is nothing to learn,
+        and most classifiers refuse it.
+
         Args:
             rows: With features and labels.
             validation: Not used: there is nothing to choose.
+
+        Raises:
+            ConfigError: If a feature is not there.
+            DataError: If it cannot learn from the features.
+            HookError: If it is no classifier.
         """
-        self.estimator.fit(rows[self.features], rows[self.label_column].to_numpy())
+        self._check(rows)
+        if not hasattr(self.estimator, "fit"):
+            raise HookError(f"{self._name()} must have fit to learn from rows, but has none.")
+        labels = rows[self.label_column].to_numpy()
+        self._only = None
+        if len(rows) and len(np.unique(labels)) == 1:
+            self._only = DummyClassifier().fit(rows, labels)
+            return
+        self._call(self.estimator.fit, rows[self.features], labels)
 
     def predict(self, rows: pd.DataFrame, labels: Sequence[Any]) -> Predictions:
         """Answer rows, with probabilities if the classifier has ``predict_proba``.
@@ -56,13 +76,15 @@ class ScikitLearnIncumbent:
                 classifier never saw gets probability 0.
 
         Raises:
-            DataError: If the classifier knows a label that is not among these, or answers with
-                one.
+            ConfigError: If a feature is not there.
+            DataError: If the classifier knows a label that is not among these, answers with
+                one, or cannot answer from the features.
             HookError: If it is no classifier, or has not been fitted.
         """
+        self._check(rows)
         ids, targets = rows["row_id"].to_numpy(), rows[self.label_column].to_numpy()
         classes = self._classes_among(labels)
-        if not hasattr(self.estimator, "predict_proba"):
+        if not hasattr(self._answering, "predict_proba"):
             return Predictions(ids, targets, self._ask("predict", rows), list(labels))
         known = self._ask("predict_proba", rows)
         if known.shape != (len(rows), len(classes)):
@@ -75,23 +97,67 @@ class ScikitLearnIncumbent:
         probabilities[:, [places[label] for label in classes]] = known
         return Predictions.from_probabilities(ids, targets, probabilities, labels)
 
+    @property
+    def _answering(self) -> Any:
+        """What answers: the estimator, unless there was one label only."""
+        return self.estimator if self._only is None else self._only
+
     def _ask(self, method: str, rows: pd.DataFrame) -> np.ndarray:
-        if not hasattr(self.estimator, method):
-            raise HookError(
-                f"{self._name()} must have predict_proba or predict, but has neither. Give "
-                "ScikitLearnIncumbent a classifier."
-            )
         try:
-            return np.asarray(getattr(self.estimator, method)(rows[self.features]))
+            answer = self._call(getattr(self._answering, method), rows[self.features])
         except NotFittedError as error:
             raise HookError(
                 f"{self._name()} must be fitted before it answers, but is not. Call "
                 "ScikitLearnIncumbent.fit(rows) first, or give it a fitted model."
             ) from error
+        return np.asarray(answer)
+
+    def _check(self, rows: pd.DataFrame) -> None:
+        """Refuse what is no classifier, and rows without the features."""
+        if not any(hasattr(self.estimator, name) for name in ("predict_proba", "predict")):
+            raise HookError(
+                f"{self._name()} must have predict_proba or predict, but has neither. Give "
+                "ScikitLearnIncumbent a classifier."
+            )
+        kind = _kind_of(self.estimator)
+        if kind not in (None, "classifier"):
+            raise HookError(
+                f"{self._name()} must be a classifier, but is a {kind}. Give ScikitLearnIncumbent "
+                "one that answers with labels, such as sklearn.linear_model.LogisticRegression."
+            )
+        features = [self.features] if isinstance(self.features, str) else self.features
+        check_columns(rows, features, "features")
+
+    def _call(self, method: Callable[..., Any], features: Any, *labels: Any) -> Any:
+        """Call the estimator; what it says of features that it cannot take is told with advice."""
+        try:
+            return method(features, *labels)
+        except NotFittedError:
+            raise
+        except (ValueError, TypeError) as error:
+            if find_own_place(error):
+                raise  # out of a class of the user's, which is named by whoever called us
+            said = str(error).strip().partition("\n")[0].rstrip(".")
+            message = f"must be what {self._name()} can take, but it says: {said}. {self._advise()}"
+            raise DataError(
+                "The existing model cannot be asked.", [Problem("features", message)]
+            ) from error
+
+    def _advise(self) -> str:
+        if isinstance(self.features, str):
+            return (
+                f"As a name alone it is given one column. As a list, [{self.features}], it is "
+                "given a table; a column of texts needs a vectorizer before it, as "
+                "sklearn.pipeline.make_pipeline makes."
+            )
+        return (
+            "Name columns of numbers without gaps, or put what prepares them (SimpleImputer, "
+            "OneHotEncoder) before it by sklearn.pipeline.make_pipeline."
+        )
 
     def _classes_among(self, labels: Sequence[Any]) -> list[Any]:
         """List the labels that the classifier knows; none may be unknown to the data."""
-        found = getattr(self.estimator, "classes_", [])
+        found = getattr(self._answering, "classes_", [])
         if any(np.ndim(label) for label in found):
             raise HookError(
                 f"{self._name()} must give a row one label, but gives it {len(found)}. Give "
@@ -135,3 +201,9 @@ def _kind(label: Any) -> str:
     return {"int": "a whole number", "str": "a text"}.get(
         type(label).__name__, f"a {type(label).__name__}"
     )
+
+
+def _kind_of(estimator: Any) -> str | None:
+    """Say what kind of estimator it is, as scikit-learn calls it; ``None`` if it does not say."""
+    tags = getattr(estimator, "__sklearn_tags__", None)
+    return None if tags is None else tags().estimator_type

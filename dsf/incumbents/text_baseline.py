@@ -12,6 +12,7 @@ from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.data import list_labels
+from dsf.incumbents.asked_rows import check_texts
 from dsf.incumbents.linear_texts import LinearTexts
 from dsf.metrics import best_thresholds
 
@@ -24,6 +25,9 @@ __all__ = ["TextBaseline"]
 
 _KINDS = ("single", "multi_output", "multilabel")
 _THRESHOLD = 0.5
+_WITHOUT_TEXTS = (
+    "Rows without texts have dsf.incumbents.ScikitLearnIncumbent, which learns from `features`."
+)
 
 
 class TextBaseline:
@@ -77,8 +81,10 @@ class TextBaseline:
                 all are 0.5. Other kinds have none.
 
         Raises:
-            DataError: If there is no row, or no text has a word.
+            ConfigError: If there is no such column of texts.
+            DataError: If there is no row, one has no text, or no text has a word.
         """
+        self._check_texts(rows)
         columns = {name: rows[name].to_numpy() for name in self.label_columns}
         model = LinearTexts(self.seed)
         model.fit(rows[self.text_column], columns)
@@ -86,6 +92,7 @@ class TextBaseline:
         self._learned = {name: list_labels([rows[name]]) for name in self.label_columns}
         self._thresholds = np.full(len(self.label_columns), _THRESHOLD)
         if self.label_kind == "multilabel" and validation is not None:
+            self._check_texts(validation)
             targets = validation[self.label_columns].to_numpy()
             found = self._multilabel(validation)
             self._thresholds = best_thresholds(targets, found, **self.threshold_options)
@@ -103,6 +110,7 @@ class TextBaseline:
             DataError: If a row, or a training row, has a label that is not among them.
             HookError: If it has not been fitted.
         """
+        self._check_texts(rows)
         ids = rows["row_id"].to_numpy()
         if self.label_kind == "multilabel":
             targets, found = rows[self.label_columns].to_numpy(), self._multilabel(rows)
@@ -140,6 +148,9 @@ class TextBaseline:
         names = {column: [1] for column in self.label_columns}
         found = self._fitted().probabilities(rows[self.text_column], names)
         return np.column_stack([found[column][:, 0] for column in self.label_columns])
+
+    def _check_texts(self, rows: pd.DataFrame) -> None:
+        check_texts(rows, self.text_column, _WITHOUT_TEXTS)
 
     def _fitted(self) -> LinearTexts:
         if self._model is None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dsf.core.errors import BadReferenceError, ConfigError, HookRaisedError
+from dsf.core.errors import BadReferenceError, ConfigError, DataError, HookRaisedError
 from dsf.incumbents import CallableIncumbent
 
 NAMES = ["short", "long"]
@@ -113,6 +113,19 @@ def test_an_error_inside_says_where(old_rules):
         HookRaisedError, match=r"old_rules_of_ours\.broken \(.*:11\) raised ZeroDiv"
     ):
         CallableIncumbent("old_rules_of_ours:broken").predict(ROWS, NAMES)
+
+
+@pytest.mark.parametrize("takes", ["texts", "text"])
+def test_rows_without_texts_are_told_with_what_helps(takes):
+    incumbent = CallableIncumbent(by_length, takes=takes)
+    with pytest.raises(ConfigError) as caught:
+        incumbent.predict(ROWS.drop(columns="text"), NAMES)
+    told = str(caught.value)
+    assert "dataset_config.text_column: must be columns of the rows other than labels" in told
+    assert "['text'] are not. There are ['row_id', 'size']" in told
+    assert "`takes: rows`" in told
+    with pytest.raises(DataError, match=r"text: must be text .* row_id \[2\] have \[nan\]"):
+        incumbent.predict(ROWS.assign(text=["a", None, "b"]), NAMES)
 
 
 def test_what_cannot_be_called_is_refused(old_rules):

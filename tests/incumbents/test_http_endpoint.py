@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dsf.core.errors import ConfigError, HookRaisedError, IncumbentError
+from dsf.core.errors import ConfigError, DataError, HookRaisedError, IncumbentError
 from dsf.core.references import allow_folder
 from dsf.incumbents import HttpEndpoint
 
@@ -256,6 +256,15 @@ def test_rows_are_sent_as_objects(url):
     ]
     with pytest.raises(ConfigError, match=r"eval_config\.columns: .* \['label'\] are not"):
         ask(place, columns=["label"])
+
+
+def test_rows_without_texts_are_told_with_what_helps(url):
+    place = url("ok")
+    with pytest.raises(ConfigError, match=r"text_column: .* \['text'\] are not\..* `columns`"):
+        ask(place, rows_of(2).drop(columns="text").assign(size=1))
+    with pytest.raises(DataError, match=r"text: must be text .* row_id \[8\] have \[nan\]"):
+        ask(place, rows_of(2).assign(text=["a", float("nan")]))
+    assert seen(place)["seen"] == []
 
 
 def test_functions_write_and_read(url, tmp_path, monkeypatch):

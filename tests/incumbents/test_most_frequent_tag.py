@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsf.core.errors import DataError, HookError
+from dsf.core.errors import ConfigError, DataError, HookError
 from dsf.core.tagging import check_tags, list_tags
 from dsf.incumbents import MostFrequentTag
 
@@ -119,3 +119,9 @@ def test_rows_without_tokens_are_refused():
 def test_what_was_never_fitted_is_named():
     with pytest.raises(HookError, match=r"MostFrequentTag must be fitted.*fit\(rows\) first"):
         MostFrequentTag(PARTS).predict(make_rows("a/DET"))
+
+
+def test_rows_without_tokens_are_told():
+    rows = pd.DataFrame({"row_id": [1], "text": ["to Rome"], "label": ["go"]})
+    with pytest.raises(ConfigError, match=r"\['tokens', 'tags'\] are not\..* text_baseline"):
+        MostFrequentTag(["O"]).fit(rows)

@@ -3,15 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.cluster import AgglomerativeClustering
+from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LogisticRegression
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.multioutput import MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import LinearSVC, OneClassSVM
+from sklearn.utils.validation import check_is_fitted
 
-from dsf.core.errors import DataError, HookError
+from dsf.core.errors import ConfigError, DataError, HookError
 from dsf.incumbents import ScikitLearnIncumbent
 
 COLOURS = ["blue", "green", "red"]
@@ -106,6 +108,75 @@ def test_a_model_that_was_never_fitted_is_named(make):
     incumbent = ScikitLearnIncumbent(make(), ["x", "y"])
     with pytest.raises(HookError, match=rf"{make.__name__} must be fitted.*fit\(rows\) first"):
         incumbent.predict(make_rows(COLOURS), COLOURS)
+
+
+def test_a_feature_that_is_not_there_is_named():
+    rows = make_rows(COLOURS)
+    for features in ("zz", ["x", "zz"]):
+        incumbent = ScikitLearnIncumbent(LogisticRegression(), features)
+        with pytest.raises(ConfigError, match=r"features: .* \['zz'\] are not\. There are \['row"):
+            incumbent.fit(rows)
+    incumbent = fitted(LogisticRegression(), COLOURS)
+    with pytest.raises(ConfigError, match=r"\['y'\] are not"):
+        incumbent.predict(rows.drop(columns="y"), COLOURS)
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        ("x", r"Expected (2D|a 2-dim).*\. As a list, \[x\], it is given a table"),
+        (["x", "word"], r"could not convert string.*'a word'\. .*make_pipeline"),
+        (["x", "gap"], r"contains NaN\. .*SimpleImputer"),
+    ],
+)
+def test_features_that_the_model_cannot_take_are_told_with_advice(features, said):
+    rows = make_rows(COLOURS).assign(word="a word", gap=np.nan)
+    with pytest.raises(DataError, match=rf"features: must be what LogisticRegr.*{said}"):
+        ScikitLearnIncumbent(LogisticRegression(), features).fit(rows)
+    incumbent = fitted(LogisticRegression(), COLOURS)
+    with pytest.raises(DataError, match="features: must be what LogisticRegression can take"):
+        incumbent.predict(rows.assign(y="a word"), COLOURS)
+
+
+@pytest.mark.parametrize("make", [LogisticRegression, LinearSVC, RandomForestClassifier])
+def test_where_all_rows_have_one_label_that_one_is_answered(make):
+    incumbent = fitted(make(), ["red"])
+    answers = incumbent.predict(make_rows(COLOURS), COLOURS)
+    assert set(answers.predictions) == {"red"}
+    assert answers.probabilities[:, COLOURS.index("red")].tolist() == [1.0] * 60
+    incumbent.fit(make_rows(COLOURS))
+    assert set(incumbent.predict(make_rows(COLOURS), COLOURS).predictions) == set(COLOURS)
+
+
+class OwnRule:
+    """No class of scikit-learn, and it fails by itself."""
+
+    def fit(self, features, labels):
+        raise ValueError("a fault of my own")
+
+    def predict(self, features):
+        raise AssertionError
+
+
+def test_an_error_of_ones_own_estimator_stays_what_it_is():
+    with pytest.raises(ValueError, match="a fault of my own"):
+        ScikitLearnIncumbent(OwnRule(), ["x"]).fit(make_rows(COLOURS))
+
+
+@pytest.mark.parametrize("kind", ["regressor", "clusterer", "outlier_detector"])
+def test_what_answers_no_labels_is_refused_before_it_learns(kind):
+    estimator = {
+        "regressor": make_pipeline(StandardScaler(), LinearRegression()),
+        "clusterer": KMeans(2),
+        "outlier_detector": OneClassSVM(),
+    }[kind]
+    rows = make_rows([0, 1])
+    with pytest.raises(HookError, match=f"must be a classifier, but is a {kind}"):
+        ScikitLearnIncumbent(estimator, ["x", "y"]).fit(rows)
+    with pytest.raises(NotFittedError):
+        check_is_fitted(estimator)
+    with pytest.raises(HookError, match=f"must be a classifier, but is a {kind}"):
+        ScikitLearnIncumbent(estimator, ["x", "y"]).predict(rows, [0, 1])
 
 
 def test_what_is_no_classifier_is_named():

@@ -171,3 +171,16 @@ def test_what_was_never_fitted_is_named():
 def test_what_it_cannot_do_is_said_at_once(kind, columns, said):
     with pytest.raises(ConfigError, match=said):
         TextBaseline(label_columns=columns, label_kind=kind)
+
+
+def test_rows_without_texts_are_told_before_anything_is_computed():
+    with pytest.raises(ConfigError, match=r"\['message'\] are not\..*ScikitLearnIncumbent"):
+        TextBaseline("message", "topic").fit(TRAIN)
+    gone = TRAIN.assign(text=TRAIN["text"].where(TRAIN["row_id"] != 102, None))
+    with pytest.raises(DataError, match=r"text: must be text .* row_id \[102\] have"):
+        TextBaseline(label_columns="topic").fit(gone)
+    with pytest.raises(DataError, match=r"text: must be text .* row_id \[102\] have"):
+        fitted("topic").predict(gone)
+    several = TextBaseline(label_columns=BINARY, label_kind="multilabel")
+    with pytest.raises(DataError, match=r"text: must be text .* row_id \[102\] have"):
+        several.fit(TRAIN, gone)
