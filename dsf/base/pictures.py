@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.metrics import Counted, count_predictions
+from dsf.metrics.metric_faults import is_wanted
 from dsf.report import confusion_matrix_figure, label_scores_figure, save_figure
 from dsf.report.picture_names import CONFUSION_MATRIX, LABEL_SCORES, output_matrix
 
@@ -36,7 +37,7 @@ def draw_predictions(
             is; scores of labels also if a score of labels is.
         folder: Where the files go.
     """
-    if not any(metrics_config.get(name) for name in _OF_LABELS):
+    if not any(is_wanted(metrics_config.get(name)) for name in _OF_LABELS):
         return
     wants_matrix = bool(metrics_config.get("confusion_matrix"))
     if isinstance(predictions, MultiOutputPredictions):

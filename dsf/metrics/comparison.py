@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dsf.core.errors import HookResultError
+from dsf.metrics.metric_faults import is_wanted
 
 __all__ = ["NO_RESULTS", "compare_results"]
 
@@ -45,7 +46,7 @@ def compare_results(
                 f"{type(results).__name__}: {results!r}."
             )
     compared = {}
-    for metric in (name for name, wanted in metrics_config.items() if wanted):
+    for metric in (name for name, value in metrics_config.items() if is_wanted(value)):
         missing = [name for name, results in sides.items() if metric not in results]
         if missing:
             _logger.warning("%s is not compared: %s do not have it.", metric, " and ".join(missing))

@@ -16,7 +16,7 @@ from dsf.metrics.table import METRICS
 if TYPE_CHECKING:
     from dsf.metrics.table import Metric
 
-__all__ = ["CONFUSION_MATRIX", "find_metric_faults", "is_own", "own_reference"]
+__all__ = ["CONFUSION_MATRIX", "find_metric_faults", "is_own", "is_wanted", "own_reference"]
 
 CONFUSION_MATRIX = "confusion_matrix"
 """A name of the section that is no number."""
@@ -54,10 +54,15 @@ def find_metric_faults(name: str, value: Any, kind: str | None) -> list[str]:
     if known not in METRICS:
         names = ", ".join(sorted([*METRICS, CONFUSION_MATRIX]))
         return [f"must be one of {names}, not {known!r}.{did_you_mean(known, METRICS)}"]
-    if value is False or value is None:
+    if not is_wanted(value):
         return []
     metric = METRICS[known]
     return [*_find_faults_of_options(metric, options), *_find_faults_of_kind(metric, kind)]
+
+
+def is_wanted(value: Any) -> bool:
+    """Say whether an entry switches its metric on; options that are empty do, too."""
+    return value not in (None, False)
 
 
 def is_own(value: Any) -> bool:

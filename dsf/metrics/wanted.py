@@ -13,6 +13,7 @@ from dsf.metrics.metric_faults import (
     CONFUSION_MATRIX,
     find_metric_faults,
     is_own,
+    is_wanted,
     own_reference,
 )
 from dsf.metrics.scores.own import make_own
@@ -76,7 +77,7 @@ def read_metrics(
     return [
         _read(name, value, average)
         for name, value in metrics_config.items()
-        if value is not False and value is not None and name != CONFUSION_MATRIX
+        if is_wanted(value) and name != CONFUSION_MATRIX
     ]
 
 

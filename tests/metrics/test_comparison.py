@@ -27,6 +27,15 @@ def test_the_tutorials_example() -> None:
     assert compared == {"confusion_matrix": {"trained": counts, "eval": counts}}
 
 
+@pytest.mark.parametrize(
+    ("value", "there"),
+    [(True, True), ({}, True), ({"average": "micro"}, True), (False, False), (None, False)],
+)
+def test_options_switch_a_metric_on_even_if_there_are_none(value: Any, there: bool) -> None:
+    results = {"f1": 0.5, "recall": 0.5}
+    assert ("f1" in compare_results(results, results, {"f1": value, "recall": True})) is there
+
+
 @pytest.mark.parametrize(("test", "existing"), [(None, {}), ({}, None), (None, None)])
 def test_a_missing_side_is_answered_as_in_the_tutorial(test: Any, existing: Any) -> None:
     assert compare_results(test, existing, {"f1": True}) == "No test results found."

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from dsf.metrics import LabelCounts
+from dsf.metrics.metric_faults import is_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +46,9 @@ def pick_scores(
         counts: Of the labels.
         average: How precision, recall and F1 of the labels become one number.
     """
-    scores = {"accuracy": accuracy} if metrics_config.get("accuracy") else {}
+    scores = {"accuracy": accuracy} if is_wanted(metrics_config.get("accuracy")) else {}
     for name in _NAMES:
-        if metrics_config.get(name):
+        if is_wanted(metrics_config.get(name)):
             value = getattr(counts, name)(average)
             scores[name] = float(value)
     return scores
