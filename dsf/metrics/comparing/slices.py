@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Slice", "align_rows", "cut_slices"]
+__all__ = ["KEPT", "Slice", "align_rows", "cut_slices"]
+
+KEPT = (
+    "Of a file, a run keeps the columns that its config named, here or as "
+    "dataset_config.keep_columns, when the rows were split."
+)
+"""Why rows may lack a column that their file has."""
 
 _MOST_VALUES = 20
 """Different values of a column; numbers of more are cut into quarters."""
@@ -72,8 +78,8 @@ def cut_slices(
 ) -> list[Slice]:
     """Cut rows into slices, by the values of columns.
 
-    Numbers of many different values are cut into four parts of like size. ``length``, where it is
-    no column, is the number of characters of the text.
+    Numbers of many different values, also those that a file has as text, are cut into four parts
+    of like size. ``length``, where it is no column, is the number of characters of the text.
 
     Args:
         rows: The rows.
@@ -88,7 +94,7 @@ def cut_slices(
         values = _values(rows, column, text_column)
         if values is None:
             known = excerpt(rows.columns, 20)
-            message = f"must name columns of the test rows: {column!r} is none of {known}."
+            message = f"must name columns of the test rows: {column!r} is none of {known}. {KEPT}"
             problems.append(Problem("comparison_config.slices", message))
             continue
         try:
@@ -102,12 +108,14 @@ def cut_slices(
         if groups.nunique() > _MOST_VALUES:
             message = (
                 f"must have at most {_MOST_VALUES} different values to make slices of, but "
-                f"{column!r} has {groups.nunique()}."
+                f"{column!r} has {groups.nunique()}. Name a coarser one, such as the month of a "
+                "date."
             )
             problems.append(Problem("comparison_config.slices", message))
             continue
-        for value in groups.cat.categories:
-            places = np.flatnonzero((groups == value).to_numpy())
+        codes = groups.cat.codes.to_numpy()
+        for code, value in enumerate(groups.cat.categories):
+            places = np.flatnonzero(codes == code)
             if len(places):
                 found.append(Slice(column, str(value), places))
     if problems:
@@ -130,8 +138,9 @@ def _groups(values: pd.Series[Any], few: int) -> pd.Series[Any]:
         values: Of the rows.
         few: So many different numbers are slices of their own; more are cut into quarters.
     """
-    numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-    if numeric and values.nunique() > few:
+    numbers = _read_numbers(values) if values.nunique() > few else None
+    if numbers is not None:
+        values = numbers
         edges = np.unique(values.quantile([0.25, 0.5, 0.75, 1], "lower").to_numpy())
         places = np.searchsorted(edges, values.to_numpy(dtype=np.float64, na_value=edges[-1]))
         told = _write_apart(edges)
@@ -142,8 +151,22 @@ def _groups(values: pd.Series[Any], few: int) -> pd.Series[Any]:
     else:
         groups = values.astype("category")
     if groups.isna().any():
-        groups = groups.cat.add_categories([_MISSING]).fillna(_MISSING)
+        if _MISSING not in groups.cat.categories:
+            groups = groups.cat.add_categories([_MISSING])
+        groups = groups.fillna(_MISSING)
     return groups
+
+
+def _read_numbers(values: pd.Series[Any]) -> pd.Series[Any] | None:
+    """Give a column as numbers, also if they are text, as in CSV; ``None`` if it has others."""
+    if pd.api.types.is_bool_dtype(values):
+        return None
+    if pd.api.types.is_numeric_dtype(values):
+        return values
+    if not pd.api.types.is_string_dtype(values.dropna()):
+        return None
+    numbers = pd.to_numeric(values, errors="coerce")
+    return numbers if (numbers.notna() == values.notna()).all() else None
 
 
 def _write_apart(numbers: NDArray[Any]) -> list[str]:

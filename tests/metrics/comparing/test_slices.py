@@ -77,6 +77,64 @@ def test_true_and_false_and_whole_numbers_are_values():
     ]
 
 
+N = 40
+DATES = pd.date_range("2024-01-01", periods=N)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (pd.Categorical(["a", "b"] * 20, ["z", "b", "a"]), {"b": 20, "a": 20}),
+        (pd.Categorical(["a", None] * 20, ["z", "a"]), {"a": 20, "(missing)": 20}),
+        (pd.Categorical(list(range(4)) * 10, range(99)), dict.fromkeys("0123", 10)),
+        ([None] * N, {"(missing)": N}),
+        ([np.nan] * N, {"(missing)": N}),
+        (pd.array([pd.NA] * N, dtype="Int64"), {"(missing)": N}),
+        (pd.array([pd.NA] * N, dtype="string"), {"(missing)": N}),
+        ([pd.NaT] * N, {"(missing)": N}),
+        (["(missing)", None] * 20, {"(missing)": N}),
+        ([True, None] * 20, {"True": 20, "(missing)": 20}),
+        (pd.array([True, pd.NA] * 20, dtype="boolean"), {"True": 20, "(missing)": 20}),
+        (list(DATES[:2]) * 20, {"2024-01-01 00:00:00": 20, "2024-01-02 00:00:00": 20}),
+        ([(1, 2), (3, 4)] * 20, {"(1, 2)": 20, "(3, 4)": 20}),
+    ],
+)
+def test_columns_of_few_values_are_cut_by_them(values, expected):
+    parts = cut_slices(pd.DataFrame({"column": values}), ["column"])
+    assert {part.value: len(part.rows) for part in parts} == expected
+    assert sorted(np.concatenate([part.rows for part in parts])) == list(range(N))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        DATES,
+        DATES.tz_localize("UTC"),
+        [date.date() for date in DATES],
+        [str(date) for date in DATES],
+        pd.period_range("2024", periods=N, freq="D"),
+        pd.Categorical(range(N)),
+        [*range(N - 1), "many"],
+    ],
+)
+def test_columns_of_many_values_that_are_no_numbers_are_refused(values):
+    with pytest.raises(ConfigError, match=r"'made' has 40\. Name a coarser one, such as the month"):
+        cut_slices(pd.DataFrame({"made": values}), ["made"])
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.floats(allow_nan=False), st.integers(-99, 99)), min_size=21)
+)
+def test_numbers_that_a_file_has_as_text_are_cut_as_numbers(values):
+    numbers = pd.Series(values, dtype=float)
+    texts = pd.Series([None if value is None else repr(float(value)) for value in values])
+    if numbers.nunique() > 20:
+        cut = [cut_slices(pd.DataFrame({"x": side}), ["x"]) for side in (numbers, texts)]
+        assert names(cut[0]) == names(cut[1])
+        for one, other in zip(*cut, strict=True):
+            assert one.rows.tolist() == other.rows.tolist()
+
+
 def test_all_columns_that_cannot_be_cut_are_named_at_once():
     rows = pd.DataFrame(
         {"name": [f"n{row}" for row in range(21)], "tags": [["a"]] * 21, "language": ["de"] * 21}
@@ -84,7 +142,8 @@ def test_all_columns_that_cannot_be_cut_are_named_at_once():
     with pytest.raises(ConfigError) as caught:
         cut_slices(rows, ["langauge", "name", "tags", "length"])
     message = str(caught.value)
-    assert "'langauge' is none of ['name', 'tags', 'language']" in message
+    assert "'langauge' is none of ['name', 'tags', 'language']. Of a file, a run keeps" in message
+    assert "dataset_config.keep_columns" in message
     assert "at most 20 different values to make slices of, but 'name' has 21" in message
     assert "must name columns of plain values, but 'tags' holds [['a']" in message
     assert "'length' is none of" in message
