@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsf.metrics.comparing.comparison import COVERS, compare_predictions
 from dsf.metrics.comparing.joining import JoinedPredictions, join_predictions
 from dsf.metrics.comparing.rules import ComparisonRules
-from dsf.metrics.comparing.verdict import VERDICTS
+from dsf.metrics.comparing.verdict import VERDICTS, fewest_units
 
 __all__ = [
     "COVERS",
@@ -13,5 +13,6 @@ __all__ = [
     "ComparisonRules",
     "JoinedPredictions",
     "compare_predictions",
+    "fewest_units",
     "join_predictions",
 ]

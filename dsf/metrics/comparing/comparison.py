@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from dsf.core.prediction_kinds import AnyPredictions
     from dsf.metrics.comparing.differences import Difference
+    from dsf.metrics.comparing.joining import JoinedPredictions
     from dsf.metrics.comparing.slices import Slice
     from dsf.metrics.label_counts import Average
     from dsf.metrics.wanted import WantedMetric
@@ -76,8 +77,9 @@ def compare_predictions(
 
     Returns:
         ``metrics``: metric → ``{"trained", "eval"}``; ``differences``: metric → ``{"difference",
-        "lower", "upper", "p_value", "p_holm", "test", "verdict", "significant"}``; ``verdict``;
-        ``slices``; ``undefined``: metric → reason; ``notes``; ``rows``; ``covers``; ``bootstrap``.
+        "lower", "upper", "p_value", "p_holm", "test", "verdict", "significant"}``; ``outputs``:
+        output → metric → the same without a test, where a row has several; ``verdict``; ``slices``;
+        ``undefined``: metric → reason; ``notes``; ``rows``; ``covers``; ``bootstrap``.
 
     Raises:
         ConfigError: If a metric of the rules is not wanted, or rows cannot be cut so.
@@ -90,16 +92,23 @@ def compare_predictions(
     answers = answers_of(joined.trained)
     wanted = read_metrics(metrics_config, average, answers.kind)
     judged = _judged_metrics(rules, wanted, answers.kind)
-    found, undefined = find_differences(answers, answers_of(joined.existing), wanted, bootstrap)
+    same = joined.trained.to_frame().equals(joined.existing.to_frame())
+    found, outputs, undefined = find_differences(
+        answers, answers_of(joined.existing), wanted, bootstrap, same_answers=same
+    )
     parts, small = _cut(joined.trained, rows, slices, text_column, rules.smallest_slice)
     of_slices = [
-        _compare_slice(part, joined.trained, joined.existing, judged, bootstrap, rules.margin)
+        _compare_slice(part, joined, judged, bootstrap, rules.margin, same_answers=same)
         for part in parts
     ]
     names = [metric.name for metric in judged]
     return {
         "metrics": {n: {"trained": one.trained, "eval": one.existing} for n, one in found.items()},
         "differences": {name: _describe(one, rules) for name, one in found.items()},
+        "outputs": {
+            output: {name: _describe_side(one, rules.margin) for name, one in each.items()}
+            for output, each in outputs.items()
+        },
         "verdict": _judge(found, names, undefined, rules, of_slices, answers.rows).to_dict(),
         "slices": of_slices,
         "undefined": undefined,
@@ -136,6 +145,12 @@ def _describe(difference: Difference, rules: ComparisonRules) -> dict[str, Any]:
     return found
 
 
+def _describe_side(one: Difference, margin: float) -> dict[str, Any]:
+    """Describe a part of the whole with both its numbers; it is not tested."""
+    both = {"trained": one.trained, "eval": one.existing}
+    return both | one.to_dict() | {"verdict": judge_difference(one, margin)}
+
+
 def _judge(
     found: Mapping[str, Difference],
     names: Sequence[str],
@@ -163,7 +178,8 @@ def _judge(
         what = "It is worse" if rule is None else f"It does not pass {_RULES[rule]}"
         reason += f" {what} in {len(failing)} of {len(slices)} slices: {', '.join(failing)}."
         passed = passed and rule is None
-    return Verdict(worst(list(words.values())), reason, passed, rules.rule, rules.margin, words)
+    word, must_pass = worst(list(words.values())), failing if rule is not None else []
+    return Verdict(word, reason, passed, rules.rule, rules.margin, words, must_pass)
 
 
 def _remark_on_few(bootstrap: Bootstrap, rows: int) -> list[str]:
@@ -201,26 +217,22 @@ def _cut(
 
 def _compare_slice(
     part: Slice,
-    trained: AnyPredictions,
-    existing: AnyPredictions,
+    joined: JoinedPredictions,
     judged: Sequence[WantedMetric],
     bootstrap: Bootstrap,
     margin: float,
+    *,
+    same_answers: bool,
 ) -> dict[str, Any]:
     """Compare on some of the rows; intervals alone, no tests."""
-    mine, theirs = (answers_of(side.take(part.rows)) for side in (trained, existing))
-    found, undefined = find_differences(mine, theirs, judged, bootstrap.take(part.rows), test=False)
-    words = {name: judge_difference(one, margin) for name, one in found.items()}
-    metrics = {
-        name: {
-            "trained": one.trained,
-            "eval": one.existing,
-            **one.to_dict(),
-            "verdict": words[name],
-        }
-        for name, one in found.items()
-    }
-    word = worst(list(words.values())) if words and not undefined else "undecided"
+    sides = joined.trained, joined.existing
+    mine, theirs = (answers_of(side.take(part.rows)) for side in sides)
+    found, _, undefined = find_differences(
+        mine, theirs, judged, bootstrap.take(part.rows), test=False, same_answers=same_answers
+    )
+    metrics = {name: _describe_side(one, margin) for name, one in found.items()}
+    words = [one["verdict"] for one in metrics.values()]
+    word = worst(words) if words and not undefined else "undecided"
     return {
         "column": part.column,
         "value": part.value,

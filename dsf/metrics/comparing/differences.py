@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from dsf.metrics.statistics.number import HEADLINE
 from dsf.metrics.table import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dsf.metrics.statistics.statistic import Statistic
     from dsf.metrics.wanted import WantedMetric
 
-__all__ = ["Difference", "find_differences"]
+__all__ = ["Difference", "Differences", "find_differences"]
 
 _NO_SAMPLE = "no sample of the rows has it, so that there is no interval"
 
@@ -46,6 +46,10 @@ class Difference:
         p_value: Chance of such a difference if there were none; ``None`` if it was not tested.
         p_holm: The same, corrected for the number of metrics.
         test: ``mcnemar`` or ``permutation``; ``None`` if it was not tested.
+        units: How many rows, or clusters of them, the samples were drawn from; ``None`` if that is
+            not known.
+        missing_samples: Share of the samples that do not have the metric.
+        same_answers: Whether both models answer every row alike.
     """
 
     trained: float
@@ -57,6 +61,9 @@ class Difference:
     p_value: float | None = None
     p_holm: float | None = None
     test: str | None = None
+    units: int | None = None
+    missing_samples: float = 0.0
+    same_answers: bool = False
 
     @property
     def gain(self) -> tuple[float, float, float]:
@@ -70,9 +77,25 @@ class Difference:
         found = {"difference": self.difference, "lower": self.lower, "upper": self.upper}
         if self.less_is_better:
             found["less_is_better"] = True
+        if self.missing_samples:
+            found["missing_samples"] = self.missing_samples
         if self.test is None:
             return found
         return found | {"p_value": self.p_value, "p_holm": self.p_holm, "test": self.test}
+
+
+class Differences(NamedTuple):
+    """All that differs between two models.
+
+    Attributes:
+        metrics: Metric → its difference.
+        outputs: Output → metric → its difference, untested, where a row has several outputs.
+        undefined: Metrics that a model does not have → reason.
+    """
+
+    metrics: dict[str, Difference]
+    outputs: dict[str, dict[str, Difference]]
+    undefined: dict[str, str]
 
 
 def find_differences(
@@ -82,7 +105,8 @@ def find_differences(
     bootstrap: Bootstrap,
     *,
     test: bool = True,
-) -> tuple[dict[str, Difference], dict[str, str]]:
+    same_answers: bool = False,
+) -> Differences:
     """Compare two models, metric by metric; both are sampled on the same rows.
 
     The accuracy of rows is tested by McNemar's test, all else by exchanging the answers of the two
@@ -94,76 +118,106 @@ def find_differences(
         wanted: The metrics.
         bootstrap: How intervals are drawn, and how often answers are exchanged.
         test: Whether p-values are computed.
-
-    Returns:
-        Metric → difference; and for those that a model does not have, metric → reason.
+        same_answers: Whether the two are one.
     """
-    mine, missing = make_statistics(trained, wanted)
-    theirs, more = make_statistics(existing, wanted)
-    reasons = {name: f"Existing model: {reason}" for name, reason in more.items()}
-    reasons |= {name: f"Trained model: {reason}" for name, reason in missing.items()}
-    pairs = {name: (mine[name], theirs[name]) for name in mine if name in theirs}
-    measured = {name: _measure(pair) for name, pair in pairs.items()}
-    reasons |= {
-        name: _why(pairs[name], values)
-        for name, values in measured.items()
-        if np.isnan(values).any()
-    }
-    pairs = {name: pair for name, pair in pairs.items() if name not in reasons}
+    pairs, reasons = _pair_up(trained, existing, wanted)
     if not pairs:
-        return {}, reasons
-    ends = _intervals(pairs, bootstrap, trained.rows)
-    reasons |= {name: _NO_SAMPLE for name, found in ends.items() if np.isnan(found).any()}
+        return Differences({}, {}, reasons)
+    drawn = _draw(pairs, bootstrap, trained.rows)
+    empty = [name for name, samples in drawn.items() if np.isnan(samples[:, 0]).all()]
+    reasons |= dict.fromkeys(empty, _NO_SAMPLE)
     pairs = {name: pair for name, pair in pairs.items() if name not in reasons}
     exact = [one.name for one in wanted if one.metric is METRICS["accuracy"]]
     tests = _test(pairs, trained, existing, bootstrap, exact) if test else {}
     corrected = holm({name: p_value for name, (p_value, _) in tests.items()})
     less = {metric.name: metric.less_is_better for metric in wanted}
+    found: dict[str, Difference] = {}
+    outputs: dict[str, dict[str, Difference]] = {}
+    for name, pair in pairs.items():
+        known = {"less_is_better": less[name], "same_answers": same_answers}
+        for output, one in _differ(pair, drawn[name], bootstrap, known).items():
+            if output is not None:
+                outputs.setdefault(output, {})[name] = one
+                continue
+            p_value, kind = tests.get(name, (None, None))
+            found[name] = replace(one, p_value=p_value, p_holm=corrected.get(name), test=kind)
+    return Differences(found, outputs, reasons)
+
+
+def _differ(
+    pair: tuple[Statistic, Statistic],
+    samples: NDArray[np.float64],
+    bootstrap: Bootstrap,
+    known: Mapping[str, Any],
+) -> dict[str | None, Difference]:
+    """Give the difference of the headline, under ``None``, and of each output, untested."""
+    mine, theirs = (dict(zip(one.numbers, one.measure(), strict=True)) for one in pair)
     found = {}
-    for name in pairs:
-        mine_is, theirs_is = (float(value) for value in measured[name])
-        lower, upper = ends[name]
-        p_value, kind = tests.get(name, (None, None))
-        found[name] = Difference(
-            trained=mine_is,
-            existing=theirs_is,
-            difference=mine_is - theirs_is,
-            lower=lower,
-            upper=upper,
-            less_is_better=less[name],
-            p_value=p_value,
-            p_holm=corrected.get(name),
-            test=kind,
+    for place, number in enumerate(pair[0].numbers):
+        values = float(mine[number]), float(theirs.get(number, np.nan))
+        drawn = samples[:, place]
+        if number.label is not None or np.isnan(values).any() or np.isnan(drawn).all():
+            continue
+        found[number.output] = Difference(
+            *values,
+            values[0] - values[1],
+            *_ends(drawn, bootstrap),
+            units=bootstrap.units(pair[0].rows),
+            missing_samples=float(np.isnan(drawn).mean()),
+            **known,
         )
-    return found, reasons
+    return found
 
 
-def _measure(pair: tuple[Statistic, Statistic]) -> NDArray[np.float64]:
-    """Give the headline of both models. Shape: ``(2,)``."""
-    return np.array([one.measure()[0] for one in pair])
+def _pair_up(
+    trained: Answers, existing: Answers, wanted: Sequence[WantedMetric]
+) -> tuple[dict[str, tuple[Statistic, Statistic]], dict[str, str]]:
+    """Give the statistics that both models have, and why others are not among them."""
+    mine, missing = make_statistics(trained, wanted)
+    theirs, more = make_statistics(existing, wanted)
+    reasons = {name: f"Existing model: {reason}" for name, reason in more.items()}
+    reasons |= {name: f"Trained model: {reason}" for name, reason in missing.items()}
+    pairs = {name: (mine[name], theirs[name]) for name in mine if name in theirs}
+    measured = {name: [one.measure()[0] for one in pair] for name, pair in pairs.items()}
+    reasons |= {
+        name: _why(pairs[name], values)
+        for name, values in measured.items()
+        if np.isnan(values).any()
+    }
+    return {name: pair for name, pair in pairs.items() if name not in reasons}, reasons
 
 
-def _why(pair: tuple[Statistic, Statistic], values: NDArray[np.float64]) -> str:
+def _why(pair: tuple[Statistic, Statistic], values: Sequence[float]) -> str:
     """Say why one of the two models does not have a metric."""
     side, name = (0, "Trained") if np.isnan(values[0]) else (1, "Existing")
     return f"{name} model: {pair[side].undefined.get(HEADLINE, 'there is no such number')}"
 
 
-def _intervals(
+def _draw(
     pairs: dict[str, tuple[Statistic, Statistic]], bootstrap: Bootstrap, rows: int
-) -> dict[str, tuple[float, float]]:
-    """Give both ends of the interval of each difference."""
+) -> dict[str, NDArray[np.float64]]:
+    """Give the differences of samples. Shape: ``(samples, numbers of the first model)`` each."""
     both = {(name, side): one for name, pair in pairs.items() for side, one in enumerate(pair)}
     samples = bootstrap_statistics(
         both, bootstrap.resampling(rows), bootstrap.n_iterations, seed=bootstrap.seed
     )
-    ends = {}
-    for name in pairs:
-        drawn = samples[name, 0][:, :1] - samples[name, 1][:, :1]
-        interval = percentile_intervals(np.zeros(1), drawn, bootstrap.ends)[0]
-        assert interval is not None
-        ends[name] = (interval.lower, interval.upper)
-    return ends
+    drawn = {}
+    for name, (mine, theirs) in pairs.items():
+        places = {number: place for place, number in enumerate(theirs.numbers)}
+        found = np.full_like(samples[name, 0], np.nan)
+        for place, number in enumerate(mine.numbers):
+            if number in places:
+                other = samples[name, 1][:, places[number]]
+                found[:, place] = samples[name, 0][:, place] - other
+        drawn[name] = found
+    return drawn
+
+
+def _ends(samples: NDArray[np.float64], bootstrap: Bootstrap) -> tuple[float, float]:
+    """Give both ends of the interval of a difference."""
+    interval = percentile_intervals(np.zeros(1), samples[:, None], bootstrap.ends)[0]
+    assert interval is not None
+    return interval.lower, interval.upper
 
 
 def _test(

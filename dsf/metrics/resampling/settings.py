@@ -95,6 +95,15 @@ class Bootstrap:
         """Number the clusters of the rows; ``None`` if each row is for itself."""
         return self._codes() if self.resample == "clusters" else None
 
+    def units(self, rows: int) -> int:
+        """Count what is drawn: rows, or clusters of them.
+
+        Args:
+            rows: How many rows there are.
+        """
+        clusters = self.clusters()
+        return rows if clusters is None else len(np.unique(clusters))
+
     def take(self, rows: NDArray[np.intp]) -> Bootstrap:
         """Give the same for some of the rows."""
         groups = None if self.groups is None else np.asarray(self.groups)[rows]

@@ -79,7 +79,7 @@ def _put_headline(target: dict[str, Any], name: str, cell: dict[str, Any]) -> No
         return
     target[name] = cell["value"]
     if "lower" in cell:
-        ends = {"lower": cell["lower"], "upper": cell["upper"]}
+        ends = {name: one for name, one in cell.items() if name != "value"}
         target.setdefault("intervals", {})[name] = ends
 
 

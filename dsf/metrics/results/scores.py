@@ -13,6 +13,7 @@ from dsf.metrics.resampling.replicates import bootstrap_statistics
 from dsf.metrics.results.kinds import count_predictions
 from dsf.metrics.results.measured import Measured, arrange_numbers
 from dsf.metrics.results.statistics import make_statistics
+from dsf.metrics.results.support import add_support
 from dsf.metrics.wanted import read_metrics
 
 if TYPE_CHECKING:
@@ -56,8 +57,9 @@ def score_predictions(
 
         ``undefined`` says of metrics that these answers do not have why. With a bootstrap there
         are ``intervals``: metric → ``{"lower", "upper"}``; ``labels``: metric → label →
-        ``{"value", "lower", "upper"}`` or ``{"undefined": reason}``; and ``bootstrap``: how they
-        were drawn. A number that none of the samples has comes without both ends.
+        ``{"value", "lower", "upper"}`` or ``{"undefined": reason}``, and under ``support`` label →
+        how often it is true; and ``bootstrap``: how they were drawn. A number that none of the
+        samples has comes without both ends; where some lack it, ``missing_samples`` is their share.
 
     Raises:
         ConfigError: If a metric or the average is not known, or this kind of answers cannot have
@@ -73,6 +75,8 @@ def score_predictions(
     wanted = read_metrics(metrics_config, average, answers.kind)
     statistics, missing = make_statistics(answers, wanted)
     results = arrange_numbers(_measure(statistics, bootstrap, rows), missing)
+    if bootstrap is not None:
+        add_support(results, answers)
     if metrics_config.get(CONFUSION_MATRIX):
         results[CONFUSION_MATRIX] = _count(predictions)
     order = [name for name in metrics_config if name in results]

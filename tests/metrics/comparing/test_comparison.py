@@ -66,6 +66,38 @@ def test_few_rows_or_clusters_are_remarked_upon(make_pair, rows, clusters, told)
     assert [told in note for note in notes] == ([True] if told else [])
 
 
+def test_each_output_has_its_difference_with_an_interval(make_pair):
+    trained, existing = make_pair("multi_output", rows=200, right=(0.95, 0.5))
+    wanted = {"f1": True, "fpr": True, "exact_match": True}
+    found = compare_predictions(trained, existing, wanted, bootstrap=FEW)["outputs"]
+    assert set(found) == set(trained.outputs)
+    for output, each in found.items():
+        assert set(each) == {"f1", "fpr"}  # a row is right as a whole or not
+        alone = compare_predictions(
+            trained.outputs[output], existing.outputs[output], wanted, bootstrap=FEW
+        )
+        for name, one in each.items():
+            theirs = alone["differences"][name]
+            assert {one["trained"], one["eval"]} == set(alone["metrics"][name].values())
+            assert one["difference"] == pytest.approx(theirs["difference"])
+            assert one["lower"] == pytest.approx(theirs["lower"], abs=0.05)
+            assert one["upper"] == pytest.approx(theirs["upper"], abs=0.05)
+            assert one["verdict"] == theirs["verdict"] == "better"
+            assert one.get("less_is_better", False) == (name == "fpr")
+    assert compare_predictions(*make_pair(), DEFAULT, bootstrap=FEW)["outputs"] == {}
+
+
+def test_slices_that_must_pass_and_do_not_are_named(make_pair):
+    trained, existing = make_pair(rows=200, right=(0.9, 0.9))
+    rows = pd.DataFrame({"row_id": trained.row_ids, "half": np.arange(200) % 2})
+    named = {"rows": rows, "slices": ["half"], "bootstrap": FEW}
+    rules = ComparisonRules(slice_rule="superiority")
+    found = compare_predictions(trained, existing, DEFAULT, rules=rules, **named)["verdict"]
+    assert found["failing_slices"] == ["half 0", "half 1"]
+    found = compare_predictions(trained, existing, DEFAULT, **named)["verdict"]
+    assert found["failing_slices"] == []
+
+
 def test_the_confusion_matrix_is_no_number(make_pair):
     assert "confusion_matrix" not in compare_predictions(*make_pair(), DEFAULT)["metrics"]
 
@@ -106,7 +138,7 @@ def test_what_cannot_be_computed_cannot_be_judged(make_pair):
     assert (verdict["verdict"], verdict["passed"]) == ("undecided", False)
     assert verdict["reason"] == (
         "The models cannot be judged: roc_auc: Existing model: it needs the probability of every "
-        "label, and the model gives none."
+        "label, and there is none to use."
     )
     nothing = compare_predictions(trained, existing, {"f1": False})["verdict"]
     assert nothing["reason"] == "No metric is switched on."

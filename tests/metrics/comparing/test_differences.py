@@ -155,7 +155,7 @@ def test_what_a_model_does_not_have_has_a_reason(make_pair):
     assert list(found["differences"]) == ["accuracy", "f1"]
     assert found["undefined"] == dict.fromkeys(
         ["log_loss", "roc_auc"],
-        "Existing model: it needs the probability of every label, and the model gives none",
+        "Existing model: it needs the probability of every label, and there is none to use",
     )
     found = compare_predictions(bare, trained, METRICS)
     assert found["undefined"]["roc_auc"].startswith("Trained model: it needs")

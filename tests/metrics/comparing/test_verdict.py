@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.metrics.comparing.differences import Difference
-from dsf.metrics.comparing.verdict import VERDICTS, judge_difference, passes, tell_reason, worst
+from dsf.metrics.comparing.verdict import (
+    VERDICTS,
+    fewest_units,
+    judge_difference,
+    passes,
+    tell_reason,
+    worst,
+)
 
 ENDS = st.tuples(st.floats(-1, 1), st.floats(-1, 1)).map(sorted)
 
@@ -56,6 +65,40 @@ def test_it_is_as_the_rule_says(ends, margin, less):
         else "undecided"
     )
     assert word == expected
+
+
+@given(st.floats(0.0001, 0.9999))
+def test_losses_on_a_share_of_the_rows_are_seen_on_so_many(share):
+    units = fewest_units(share)
+    assert (1 - share) ** units <= 0.025 + 1e-9
+    assert (1 - share) ** (units - 1) > 0.025 - 1e-9
+    assert fewest_units(1.0) == fewest_units(7.5) == 1
+
+
+def test_a_loss_that_could_go_unseen_is_not_ruled_out():
+    seen = between(0.0, 0.02)
+    assert fewest_units(0.01) == 368
+    words = [judge_difference(replace(seen, units=units), 0.01) for units in (367, 368)]
+    assert words == ["undecided", "not worse"]
+    assert judge_difference(replace(seen, units=20), 0.2) == "not worse"
+    assert judge_difference(replace(between(-0.005, -0.001), units=100), 0.01) == "worse"
+
+
+def test_five_rows_show_nothing():
+    for ends, word in (((0.5, 1.0), "better"), ((-1.0, -0.5), "worse"), ((1.0, 1.0), "better")):
+        found = [judge_difference(replace(between(*ends), units=units), 0.01) for units in (5, 6)]
+        assert found == ["undecided", word]
+
+
+def test_a_metric_that_many_samples_lack_shows_nothing():
+    gain = between(0.1, 0.2)
+    words = [judge_difference(replace(gain, missing_samples=one), 0.01) for one in (0.05, 0.06)]
+    assert words == ["better", "undecided"]
+
+
+def test_a_copy_is_not_worse_on_however_few_rows():
+    copy = replace(between(0.0, 0.0), units=1, same_answers=True)
+    assert judge_difference(copy, 0.0) == "not worse"
 
 
 @given(ENDS, st.floats(0, 0.5), st.floats(0, 0.5))
@@ -116,6 +159,39 @@ def test_several_are_as_bad_as_the_worst():
 def test_the_sentence(ends, rows, sentence):
     one = between(*ends)
     assert tell_reason({"f1": one}, {"f1": judge_difference(one, 0.01)}, 0.01, rows) == sentence
+
+
+@pytest.mark.parametrize(
+    ("one", "ending"),
+    [
+        (
+            replace(between(0.0, 0.02), units=90),
+            "+0.0200; a loss of 0.01 that these rows never show is ruled out by 368 rows.",
+        ),
+        (
+            replace(between(0.0, 0.0), units=90),
+            "whichever rows are drawn; a loss of 0.01 that these rows never show is ruled out by "
+            "368 rows.",
+        ),
+        (
+            replace(between(0.1, 0.2), units=5),
+            "+0.2000; so few cannot show which model is better: it takes 6 at least.",
+        ),
+        (
+            replace(between(0.1, 0.2), missing_samples=0.37),
+            "+0.2000; 37 % of the samples do not have it: it rests on too few rows.",
+        ),
+        (
+            between(-0.02, 0.0),
+            "+0.0000, so that it may be worse by 0.01 or more: more rows would tell.",
+        ),
+    ],
+)
+def test_the_sentence_says_why_it_cannot_be_told(one, ending):
+    assert judge_difference(one, 0.01) == "undecided"
+    sentence = tell_reason({"f1": one}, {"f1": "undecided"}, 0.01, 90)
+    assert sentence.startswith("It cannot be told which model is better: on 90 rows, its F1 is ")
+    assert sentence.endswith(ending)
 
 
 def test_the_sentence_of_several_and_of_a_loss():
