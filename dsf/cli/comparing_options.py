@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,16 @@ _COLUMNS = ("row_id", "target", "prediction", "probability")
 
 @dataclass(frozen=True)
 class ComparingOptions:
-    """What was asked for on the command line.
+    """What was asked for on the command line; ``None`` and ``()`` are what was not.
 
     Attributes:
-        metric: Names of the metrics that are compared and judged; none: the usual ones.
+        metric: Names of the metrics that are compared and judged.
         rule: What passes.
         margin: How much worse is still not worse.
+        alpha: Level of the tests.
+        slice_rule: What every slice must pass, too.
         slice: Columns of the rows to cut slices by.
-        rows: File of the rows; ``None``: those that a run has kept.
+        rows: File of the rows.
         text_column: Where their texts are, for slices by length.
         resample: What is drawn again for an interval.
         group_column: Column of the rows with the groups that are drawn.
@@ -38,15 +41,17 @@ class ComparingOptions:
     """
 
     metric: tuple[str, ...] = ()
-    rule: str = "superiority"
-    margin: float = 0.01
+    rule: str | None = None
+    margin: float | None = None
+    alpha: float | None = None
+    slice_rule: str | None = None
     slice: tuple[str, ...] = ()
     rows: Path | None = None
-    text_column: str = "text"
-    resample: str = "rows"
+    text_column: str | None = None
+    resample: str | None = None
     group_column: str | None = None
-    iterations: int = 1000
-    percentile: float = 2.5
+    iterations: int | None = None
+    percentile: float | None = None
     common_rows: bool = False
     column: tuple[str, ...] = ()
     output: Path | None = None
@@ -81,35 +86,46 @@ def comparing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return with_options
 
 
+class _Finite(click.FloatRange):
+    """A number; neither nan nor inf, which compare with nothing."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"must be a finite number, but is {value}.", param, ctx)
+        return number
+
+
 def _options() -> list[Callable[..., Any]]:
-    usual = ComparingOptions()
     folder = click.Path(file_okay=False, path_type=Path)
+    table = click.Path(exists=True, dir_okay=False, path_type=Path)
+    rules = click.Choice(["superiority", "non_inferiority"])
     option = functools.partial(click.option, show_default=False)
     return [
         option("--metric", metavar="NAME", multiple=True, help="Compare this metric and judge by "
                "it [default: accuracy, precision, recall and f1, judged by the main one]. "
                "Repeatable."),
-        option("--rule", type=click.Choice(["superiority", "non_inferiority"]), default=usual.rule,
-               help=f"What passes [default: {usual.rule}]."),
-        option("--margin", type=click.FloatRange(min=0), default=usual.margin, metavar="NUMBER",
-               help="How much worse is still not worse, in units of the metric "
-               f"[default: {usual.margin}]."),
+        option("--rule", type=rules, help="What passes [default: superiority]."),
+        option("--margin", type=_Finite(min=0), metavar="NUMBER",
+               help="How much worse is still not worse, in units of the metric [default: 0.01]."),
+        option("--alpha", type=_Finite(0, 1, min_open=True, max_open=True), metavar="NUMBER",
+               help="Level below which a p-value is called significant [default: 0.05]."),
         option("--slice", metavar="COLUMN", multiple=True, help="Compare the rows of each value of "
                "a column as well; length: of the text. Repeatable."),
-        option("--rows", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+        option("--slice-rule", type=rules, help="What every slice must pass, too [default: slices "
+               "are shown and decide nothing]."),
+        option("--rows", type=table, metavar="FILE",
                help="The rows with such columns, by row_id [default: those that a run has kept]."),
-        option("--text-column", metavar="NAME", default=usual.text_column,
-               help=f"Where the texts are [default: {usual.text_column}]."),
+        option("--text-column", metavar="NAME", help="Where the texts are, for --slice length "
+               "[default: text]."),
         option("--resample", type=click.Choice(["rows", "stratified", "clusters"]),
-               default=usual.resample, help="What is drawn again for an interval "
-               f"[default: {usual.resample}]."),
+               help="What is drawn again for an interval [default: rows]."),
         option("--group-column", metavar="COLUMN", help="Column of the rows with the groups that "
                "are drawn [default for stratified: the label]."),
-        option("--iterations", type=int, default=usual.iterations, metavar="NUMBER",
-               help=f"How many samples are drawn [default: {usual.iterations}]."),
-        option("--percentile", type=float, default=usual.percentile, metavar="NUMBER",
-               help="Lower end of an interval among the samples, in percent "
-               f"[default: {usual.percentile}]."),
+        option("--iterations", type=int, metavar="NUMBER",
+               help="How many samples are drawn [default: 1000]."),
+        option("--percentile", type=float, metavar="NUMBER", help="Lower end of an interval among "
+               "the samples, in percent [default: 2.5]."),
         option("--common-rows", is_flag=True, help="Leave rows out that only one model answered."),
         option("--column", metavar="KIND=NAME", multiple=True, help="How a column of a file is "
                f"called; kinds: {', '.join(_COLUMNS)} (the beginning of its name). Repeatable."),

@@ -19,6 +19,7 @@ __all__ = ["PredictionSource", "find_predictions", "name_apart", "read_pair", "r
 
 _PREDICTIONS = "predictions.parquet"
 _TEST = "3_test"
+_CONFIG = "config.yaml"
 _ROWS = ("rows.parquet", "../1_split/test.parquet")
 
 
@@ -39,6 +40,17 @@ class PredictionSource:
         """The rows themselves, if they were kept with the predictions."""
         there = (self.file.parent / name for name in _ROWS if self.file.name == _PREDICTIONS)
         return next((path for path in there if path.is_file()), None)
+
+    @property
+    def run(self) -> Path | None:
+        """The run, if its folder was named or that of a step; a file stands for itself."""
+        return self.file.resolve().parent.parent if self.named.is_dir() else None
+
+    @property
+    def config(self) -> Path | None:
+        """The config of the run, if it was kept."""
+        path = None if self.run is None else self.run / _CONFIG
+        return path if path is not None and path.is_file() else None
 
 
 def find_predictions(path: Path) -> PredictionSource:

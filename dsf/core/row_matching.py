@@ -1,15 +1,22 @@
-"""Rows of two files found again by their ids, though one has numbers where the other has text."""
+"""Rows of two files found again by their ids, however these were stored."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dsf.core.prediction_files import plain
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
-__all__ = ["comparable_ids", "find_rows"]
+__all__ = ["comparable_ids", "find_rows", "id_text"]
+
+_WHOLE_FLOAT = re.compile(r"-?\d+\.0")
 
 
 def find_rows(wanted: Any, known: Any) -> np.ndarray:
@@ -27,20 +34,47 @@ def find_rows(wanted: Any, known: Any) -> np.ndarray:
 
 
 def comparable_ids(first: Any, second: Any) -> tuple[pd.Index, pd.Index]:
-    """Make the ids of two sides comparable: where only one has numbers, both become text.
+    """Make the ids of two sides comparable: unless both are of one kind, both become text.
 
-    A CSV file knows no types: its ids are text, those of a table beside it may be numbers.
+    A CSV file knows no types: its ids are text, those of a table beside it may be numbers. And
+    whole numbers become ``58.0`` wherever a column has once had a gap.
 
     Args:
         first: Shape: ``(rows,)``.
         second: Shape: ``(other rows,)``.
     """
     one, other = pd.Index(first), pd.Index(second)
-    if _are_numbers(one) == _are_numbers(other):
+    kind = _kind(one)
+    if kind is not None and kind == _kind(other) and kind != "text":
         return one, other
-    texts = one.map(str), other.map(str)
+    mine, theirs = _texts(one), _texts(other)
+    if _all_floats(mine) != _all_floats(theirs):  # text of 58.0 beside 58
+        mine, theirs = (_without_points(texts) for texts in (mine, theirs))
+    texts = pd.Index(mine, dtype=object), pd.Index(theirs, dtype=object)
     return texts if texts[0].is_unique and texts[1].is_unique else (one, other)
 
 
-def _are_numbers(ids: pd.Index) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(ids.dtype))
+def id_text(value: Any) -> str:
+    """Write an id as text; a whole number is written without a point, though it is a float."""
+    value = plain(value)
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else str(value)
+
+
+def _kind(ids: pd.Index) -> str | None:
+    """Give what two sides must have in common to be compared as they are."""
+    if pd.api.types.is_integer_dtype(ids.dtype):
+        return "unsigned" if ids.dtype.kind == "u" else "integers"
+    return "text" if pd.api.types.infer_dtype(ids, skipna=False) == "string" else None
+
+
+def _texts(ids: pd.Index) -> list[str]:
+    return list(ids) if _kind(ids) == "text" else [id_text(value) for value in ids.tolist()]
+
+
+def _all_floats(texts: Sequence[str]) -> bool:
+    return bool(texts) and all(_WHOLE_FLOAT.fullmatch(text) for text in texts)
+
+
+def _without_points(texts: Sequence[str]) -> list[str]:
+    return [text.removesuffix(".0") for text in texts] if _all_floats(texts) else list(texts)

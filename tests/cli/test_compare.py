@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROWS = 200
 LABELS = np.array(["no", "yes"])
 QUICK = ("--iterations", "200")
+CLUSTERS = ("--resample", "clusters", "--group-column")
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +146,127 @@ def test_slices_come_from_a_file_or_from_the_run(call: Call, place: Path) -> Non
     assert "language: de" in shown
 
 
+def test_a_slice_that_is_named_twice_is_one(call: Call) -> None:
+    twice = ("--slice", "language", "--slice", "language", "--rows", "rows.csv", "--json")
+    said = json.loads(call("compare", "good.csv", "poor.csv", *QUICK, *twice).out)
+    assert len(said["slices"]) == 2
+
+
+def test_a_pipeline_can_require_that_every_slice_passes(call: Call) -> None:
+    frame = pd.read_csv("poor.csv").sort_values("row_id")
+    good = pd.read_csv("good.csv").sort_values("row_id")
+    frame.loc[frame["row_id"] >= 120, "prediction"] = good.loc[good["row_id"] >= 120, "target"]
+    frame.to_csv("poor.csv", index=False)
+    sides = ("compare", "good.csv", "poor.csv", *QUICK)
+    slices = ("--slice", "language", "--rows", "rows.csv", "--require", "better")
+    assert call(*sides, *slices).code == 0
+    answer = call(*sides, *slices, "--slice-rule", "non_inferiority")
+    assert answer.code == 3
+    assert "Required is better, but 1 slice does not pass slice_rule: language en." in answer.err
+
+
+def write_config(run: Path, **sections: object) -> None:
+    run.mkdir(exist_ok=True)
+    (run / "config.yaml").write_text(json.dumps(sections), encoding="utf-8")
+
+
+def test_a_run_is_compared_as_its_own_config_says(call: Call, place: Path) -> None:
+    write_run(place / "v1")
+    write_run(place / "v2", right=4)
+    write_config(
+        place / "v1",
+        metrics={"accuracy": True, "f1": True, "mcc": False, "confusion_matrix": True},
+        model_config={"average": "micro"},
+        comparison_config={
+            "metrics": ["f1"], "rule": "non_inferiority", "margin": 0.5, "slices": ["language"],
+            "smallest_slice": 100,
+        },
+        bootstrap_config={
+            "n_iterations": 150, "resample": "clusters", "group_column": "language", "seed": 7,
+        },
+    )  # fmt: skip
+    for sides in (("v1", "v2"), ("v1/3_test", "poor.csv"), ("poor.csv", "v1")):
+        answer = call("compare", *sides, "--json")
+        assert answer.code == 0, answer.err
+        said = json.loads(answer.out)
+        assert list(said["metrics"]) == ["accuracy", "f1"]
+        assert said["metrics"]["f1"] == said["metrics"]["accuracy"]  # micro
+        assert list(said["verdict"]["metrics"]) == ["f1"]
+        assert (said["verdict"]["rule"], said["verdict"]["margin"]) == ("non_inferiority", 0.5)
+        assert [one["value"] for one in said["slices"]] == ["de"]
+        assert (said["bootstrap"]["n_iterations"], said["bootstrap"]["seed"]) == (150, 7)
+        assert said["bootstrap"]["resample"] == "clusters"
+        assert "Taken from v1/config.yaml, where no option is given: metrics: accur" in answer.err
+    line = ("--metric", "accuracy", "--rule", "superiority", "--resample", "rows")
+    said = json.loads(call("compare", "v1", "v2", *line, *QUICK, "--json").out)
+    assert list(said["metrics"]) == ["accuracy"]
+    assert said["verdict"]["rule"] == "superiority"
+    assert (said["bootstrap"]["n_iterations"], said["bootstrap"]["resample"]) == (200, "rows")
+
+
+def test_a_metric_of_a_projects_own_is_left_out_where_it_cannot_be_imported(
+    call: Call, place: Path
+) -> None:
+    write_run(place / "v1")
+    own = {"accuracy": True, "gain": "trainer.metrics:gain"}
+    write_config(place / "v1", metrics=own)
+    answer = call("compare", "v1", "poor.csv", *QUICK)
+    assert answer.code == 0, answer.err
+    assert "Note: Left out: gain, a metric of the project's own." in answer.out
+    write_config(place / "v1", metrics=own, comparison_config={"metrics": ["gain"]})
+    answer = call("compare", "v1", "poor.csv", *QUICK)
+    assert answer.code == 2
+    assert "must be metrics that can be computed here, but not gain" in answer.err
+
+
+def test_a_metric_of_a_projects_own_is_found_from_outside_of_the_project(
+    call: Call, place: Path
+) -> None:
+    run = place / "mine" / "training_output" / "v1"
+    write_run(run)
+    write_config(run, metrics={"gain": "trainer.gains:gain"})
+    package = place / "mine" / "trainer"
+    package.mkdir()
+    for name in ("__init__.py", "trainer_main.py"):
+        (package / name).write_text("")
+    (package / "gains.py").write_text("def gain(targets, predictions): return 1.0\n")
+    answer = call("compare", run, "poor.csv", *QUICK, "--json")
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out)["metrics"] == {"gain": {"trained": 1.0, "eval": 1.0}}
+
+
+def test_slices_of_a_run_that_kept_no_such_column_are_refused(call: Call, place: Path) -> None:
+    write_run(place / "v1")
+    write_config(place / "v1", comparison_config={"slices": ["channel"]})
+    answer = call("compare", "v1", "poor.csv")
+    assert answer.code == 2
+    assert "'channel' is none of ['row_id', 'language']" in answer.err
+
+
+def test_two_runs_must_have_answered_the_same_rows(call: Call, place: Path) -> None:
+    write_run(place / "v1")
+    write_run(place / "v2", right=4)
+    rows = pd.read_parquet(place / "v2" / "3_test" / "rows.parquet")
+    rows.loc[3:5, "language"] = "fr"
+    rows.to_parquet(place / "v2" / "3_test" / "rows.parquet")
+    for sides in (("v1", "v2"), ("v1/3_test", "v2/3_test")):
+        answer = call("compare", *sides, *QUICK)
+        assert answer.code == 2
+        assert "column 'language': must be the same on both sides" in answer.err
+        assert "differs in 3 rows: [3, 4, 5]" in answer.err
+    file = "v2/3_test/predictions.parquet"
+    assert call("compare", "v1", file, *QUICK).code == 0  # of a file its ids alone are known
+    for run in ("v1", "v2"):
+        (place / run / "run.json").write_text('{"data_hash": "c0ffee"}')
+    assert call("compare", "v1", "v2", *QUICK).code == 0
+    (place / "v2" / "run.json").write_text('{"data_hash": "beef"}')
+    assert call("compare", "v1", "v2", *QUICK).code == 2
+    (place / "v2" / "3_test" / "rows.parquet").unlink()
+    answer = call("compare", "v1", "v2", *QUICK, "--json")
+    assert answer.code == 0
+    assert "ids mean the same rows on both sides: v2 kept no rows" in answer.out
+
+
 def test_groups_are_drawn_whole(call: Call, place: Path) -> None:
     frame = pd.DataFrame({"row_id": np.arange(ROWS), "document": np.arange(ROWS) // 10})
     frame.to_csv("documents.csv", index=False)
@@ -200,8 +322,21 @@ def test_columns_may_be_called_otherwise(call: Call) -> None:
         (("good.csv", "poor.csv", "--slice", "l", "--rows", "rows.csv"), "'l' is none of"),
         (("good.csv", "poor.csv", "--resample", "clusters"), "needs --group-column"),
         (
-            ("good.csv", "poor.csv", "--group-column", "l", "--rows", "rows.csv"),
+            ("good.csv", "poor.csv", *CLUSTERS, "l", "--rows", "rows.csv"),
             "'l' is none of row_id, language",
+        ),
+        (("good.csv", "poor.csv", "--group-column", "l"), "only with --resample clusters"),
+        (("good.csv", "poor.csv", "--rows", "rows.csv"), "--rows: only with --slice"),
+        (("good.csv", "poor.csv", "--rows", "nope.csv"), "'nope.csv' does not exist"),
+        (("good.csv", "poor.csv", "--text-column", "t"), "only with --slice length"),
+        (("good.csv", "poor.csv", "--slice-rule", "superiority"), "--slice-rule: only with --sli"),
+        (("good.csv", "poor.csv", "--margin", "nan"), "must be a finite number, but is nan"),
+        (("good.csv", "poor.csv", "--margin", "inf"), "must be a finite number, but is inf"),
+        (("good.csv", "poor.csv", "--alpha", "1"), "--alpha"),
+        (("good.csv", "poor.csv", "--metric", "confusion_matrix"), "confusion_matrix is a table"),
+        (
+            ("good.csv", "poor.csv", "--metric", "roc_auc"),
+            "good.csv and poor.csv has no columns probability_<label>",
         ),
         (("good.csv", "poor.csv", "--run-dir", "v1"), "--run-dir: only for the step of a run"),
         (("--metric", "f1"), "--metric: only for two models that are named"),

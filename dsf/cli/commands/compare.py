@@ -16,6 +16,7 @@ from dsf.cli.step_runner import run_step
 
 if TYPE_CHECKING:
     from dsf.cli.comparing_options import ComparingOptions
+    from dsf.cli.comparing_plan import ComparingPlan
     from dsf.cli.step_options import StepOptions
 
 __all__ = ["command"]
@@ -78,32 +79,42 @@ def _check_options(others: set[str] | None) -> None:
 
 def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, Any]:
     """Compare what two files hold, and show it."""
+    from dsf.cli.comparing_plan import ComparingPlan
     from dsf.cli.prediction_sources import find_predictions, name_apart, read_pair
+    from dsf.cli.same_rows import check_same_rows
     from dsf.cli.streams import log_to_stderr
     from dsf.core.atomic import write_json
     from dsf.core.prediction_columns import PredictionColumns
-    from dsf.metrics import ComparisonRules, compare_predictions
+    from dsf.core.row_matching import find_rows
+    from dsf.metrics import compare_predictions
 
     columns = PredictionColumns(**options.column_names())
     sources = [find_predictions(path) for path in (first, second)]
+    plan = ComparingPlan.make(options, next(filter(None, (one.config for one in sources)), None))
     invocation = Invocation.current()
+    if plan.taken:
+        click.echo(plan.taken, err=True)
     with log_to_stderr(verbose=invocation.verbose):
         trained, existing = read_pair(
             sources[0].file, sources[1].file, columns, common_rows=options.common_rows
         )
-    rows = _find_rows(options, [source.rows for source in sources], columns.row_id)
-    names = options.metric or ("accuracy", "precision", "recall", "f1")
+    _check_probabilities(options, {first: trained, second: existing})
+    both = trained.row_ids[find_rows(trained.row_ids, existing.row_ids) >= 0]
+    notes = [*plan.notes, *check_same_rows(sources[0], sources[1], both)]
+    rows = _find_rows(options, plan, [source.rows for source in sources], columns.row_id)
     compared = compare_predictions(
         trained,
         existing,
-        dict.fromkeys(names, True),
-        rules=ComparisonRules(options.metric or None, options.rule, options.margin),  # type: ignore[arg-type]
-        bootstrap=_make_bootstrap(options, trained, rows),
+        plan.metrics,
+        average=plan.average,  # type: ignore[arg-type]
+        rules=plan.rules,
+        bootstrap=_make_bootstrap(plan, trained, rows),
         rows=rows,
-        slices=options.slice,
-        text_column=options.text_column,
+        slices=plan.slices,
+        text_column=plan.text_column,
         common_rows=options.common_rows,
     )
+    compared["notes"] = [*notes, *compared["notes"]]
     apart = name_apart(first, second)
     comparison = {"names": dict(zip(("trained", "eval"), apart, strict=True)), **compared}
     if options.output is not None:
@@ -122,7 +133,29 @@ def _show(comparison: dict[str, Any]) -> None:
     Console().print(comparison_panel(comparison))
 
 
-def _find_rows(options: ComparingOptions, kept: list[Path | None], id_column: str) -> Any:
+def _check_probabilities(options: ComparingOptions, sides: dict[Path, Any]) -> None:
+    """Refuse metrics that were asked for and that answers without probabilities do not have."""
+    from dsf.core.multi_output_predictions import MultiOutputPredictions
+    from dsf.metrics import METRICS
+
+    wanted = [name for name in options.metric if name in METRICS]
+    wanted = [name for name in wanted if METRICS[name].from_probabilities]
+    silent = []
+    for path, side in sides.items():
+        parts = side.outputs.values() if isinstance(side, MultiOutputPredictions) else [side]
+        if any(getattr(part, "probabilities", part) is None for part in parts):
+            silent.append(str(path))
+    if wanted and silent:
+        message = (
+            f"{', '.join(wanted)} must be computed from the probability of every label, but "
+            f"{' and '.join(silent)} has no columns probability_<label>."
+        )
+        raise click.BadParameter(message, param_hint="--metric")
+
+
+def _find_rows(
+    options: ComparingOptions, plan: ComparingPlan, kept: list[Path | None], id_column: str
+) -> Any:
     """Read the rows if slices or groups need them; ``None`` if nothing does.
 
     Raises:
@@ -130,7 +163,7 @@ def _find_rows(options: ComparingOptions, kept: list[Path | None], id_column: st
     """
     from dsf.cli.prediction_sources import read_rows
 
-    if not options.slice and options.group_column is None:
+    if not plan.slices and plan.group_column is None:
         return None
     path = options.rows or next(filter(None, kept), None)
     if path is None:
@@ -138,25 +171,20 @@ def _find_rows(options: ComparingOptions, kept: list[Path | None], id_column: st
     return read_rows(path, id_column)
 
 
-def _make_bootstrap(options: ComparingOptions, trained: Any, rows: Any) -> Any:
+def _make_bootstrap(plan: ComparingPlan, trained: Any, rows: Any) -> Any:
     from dsf.core.predictions import Predictions
     from dsf.metrics import Bootstrap
     from dsf.metrics.comparing.slices import align_rows
 
-    groups = None
-    if options.group_column is not None:
-        if options.group_column not in rows.columns:
+    groups, column, resample = None, plan.group_column, plan.bootstrap.get("resample", "rows")
+    if column is not None:
+        if column not in rows.columns:
             known = ", ".join(map(str, rows.columns))
-            message = f"must be a column of the rows: {options.group_column!r} is none of {known}."
+            message = f"must be a column of the rows: {column!r} is none of {known}."
             raise click.BadParameter(message, param_hint="--group-column")
-        groups = align_rows(rows, trained.row_ids)[options.group_column].astype(str).to_numpy()
-    elif options.resample == "stratified" and isinstance(trained, Predictions):
+        groups = align_rows(rows, trained.row_ids)[column].astype(str).to_numpy()
+    elif resample == "stratified":
+        if not isinstance(trained, Predictions):
+            raise click.UsageError("--resample stratified needs --group-column.")
         groups = trained.targets
-    elif options.resample != "rows":
-        raise click.UsageError(f"--resample {options.resample} needs --group-column.")
-    return Bootstrap(
-        n_iterations=options.iterations,
-        percentile=options.percentile,
-        resample=options.resample,  # type: ignore[arg-type]
-        groups=groups,
-    )
+    return Bootstrap(**plan.bootstrap, groups=groups)

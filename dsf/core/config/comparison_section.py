@@ -20,7 +20,7 @@ class ComparisonConfig(Section):
     """Metrics that the verdict is about, all of them at once; null: the main one of the task."""
     rule: Literal["superiority", "non_inferiority"] = "superiority"
     """What passes: only what is better, or also what is not worse by the margin or more."""
-    margin: float = Field(default=0.01, ge=0)
+    margin: float = Field(default=0.01, ge=0, allow_inf_nan=False)
     """How much worse is still not worse, in units of the metric; 0.01 of an accuracy is a point."""
     alpha: float = Field(default=0.05, gt=0, lt=1)
     """Level of the tests: a p-value below it, after Holm's correction, is called significant."""
