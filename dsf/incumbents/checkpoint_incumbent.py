@@ -59,6 +59,7 @@ class CheckpointIncumbent(Incumbent):
         super().__init__(**labels)
         self.path = Path(path)
         self.context = context
+        self._known: set[Any] = set()
 
     def answer(self, rows: pd.DataFrame, labels: Any) -> Any:
         """Load the model and let it answer.
@@ -91,6 +92,10 @@ class CheckpointIncumbent(Incumbent):
     def name(self) -> str:
         """Give the path."""
         return str(self.path)
+
+    def knows(self) -> set[Any]:
+        """Give the labels of the older run, once it has answered."""
+        return self._known
 
     def _find(self) -> tuple[Path, Path]:
         """Give the run that the model lies in, and the model's file."""
@@ -140,6 +145,7 @@ class CheckpointIncumbent(Incumbent):
     def _read(self, given: AnyPredictions, labels: Any) -> Any:
         """Turn the older model's predictions into answers in the order of our labels."""
         if isinstance(given, TagPredictions):
+            self._known = set(given.tags)
             pairs = zip(given.predictions, given.confidences, strict=True)
             return [{"tags": tags, "confidences": sure} for tags, sure in pairs]
         if isinstance(given, MultiOutputPredictions):
@@ -148,8 +154,9 @@ class CheckpointIncumbent(Incumbent):
                 for output, each in given.outputs.items()
             }
         if isinstance(given, MultiLabelPredictions):
-            decided = self._columns(given.predictions, given.labels, labels)
-            named = [[labels[at] for at in np.flatnonzero(row)] for row in decided]
+            self._known = set(given.labels)
+            # By the older names: what label_map makes of them is looked up once, later.
+            named = [[given.labels[at] for at in np.flatnonzero(row)] for row in given.predictions]
             if given.probabilities is None:
                 return named
             values = self._columns(given.probabilities, given.labels, labels).tolist()
@@ -160,6 +167,7 @@ class CheckpointIncumbent(Incumbent):
         return self._read_labels(given, labels)
 
     def _read_labels(self, given: Predictions, labels: Sequence[Any]) -> list[Any]:
+        self._known |= set(given.labels)
         if given.probabilities is None:
             return list(given.predictions)
         values = self._columns(given.probabilities, given.labels, labels).tolist()

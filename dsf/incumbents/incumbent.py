@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, final
 
 from dsf.core.errors import ConfigError, Problem
+from dsf.core.excerpts import excerpt
 from dsf.data import LabelLayout
 from dsf.incumbents.answers import WantedAnswers, read_answers
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from dsf.core.prediction_kinds import AnyPredictions
 
 __all__ = ["Incumbent"]
+
+log = logging.getLogger("dsf")
 
 
 class Incumbent(ABC):
@@ -95,10 +99,26 @@ class Incumbent(ABC):
 
         Raises:
             IncumbentError: If there are no answers, or they cannot be used.
+            ConfigError: If ``label_map`` leads to what is no label.
         """
         wanted = self._want(rows, labels)
         answers = self.answer(wanted.hide_labels(rows).reset_index(drop=True), wanted.names)
-        return read_answers(answers, rows.reset_index(drop=True), wanted, self.name())
+        read = read_answers(answers, rows.reset_index(drop=True), wanted, self.name())
+        unheard = [name for name in self.label_map if name in wanted.unheard - self.knows()]
+        if unheard and len(rows):
+            log.warning(
+                "label_map has %s, which no answer of %s names: look for a typing error",
+                excerpt(unheard, 20),
+                self.name(),
+            )
+        return read
+
+    def knows(self) -> set[Any]:
+        """Give what labels the model knows by, besides those that it has answered with.
+
+        As it stands: none. It serves to find typing errors in ``label_map``.
+        """
+        return set()
 
     def name(self) -> str:
         """Give what the model is called in messages."""
@@ -114,6 +134,9 @@ class Incumbent(ABC):
             raise ConfigError("The answers have no truth.", [Problem("label_columns", message)])
         given = self.label_names if labels is None else labels
         names = layout.names([rows]) if given is None else given
-        return WantedAnswers(
+        wanted = WantedAnswers(
             self.label_kind, columns, names, self.tag_scheme, self.label_map, self.thresholds
         )
+        if given is not None:  # else there may be labels that these rows have not
+            wanted.check_label_map()
+        return wanted

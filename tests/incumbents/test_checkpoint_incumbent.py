@@ -134,7 +134,7 @@ def test_it_needs_no_truth_that_it_knows(older, tmp_path):
     assert set(found.predictions) <= {"rose", "daisy", "aster"}
 
 
-def test_labels_that_the_rows_have_not_are_named(older, tmp_path):
+def test_labels_that_the_rows_have_not_are_named(older, tmp_path, caplog):
     class Renamed(FlowersPreparation):
         def load(self):
             return super().load().replace({"name": {"rose": "Rosa"}})
@@ -151,6 +151,9 @@ def test_labels_that_the_rows_have_not_are_named(older, tmp_path):
     with pytest.raises(IncumbentError, match=r"knows the labels \['rose'\], which the rows have"):
         run("v2")
     assert set(run("v3", label_map={"rose": "Rosa"}).predictions) == {"aster", "daisy", "Rosa"}
+    assert "label_map" not in caplog.text
+    run("v4", label_map={"rose": "Rosa", "rosa": "Rosa"})
+    assert "label_map has ['rosa'], which no answer" in caplog.text
 
 
 def test_rows_that_it_learned_from_are_counted(older, tmp_path, caplog):

@@ -1,5 +1,7 @@
 """Whatever form a model answers in: the same predictions, or every fault with its rows."""
 
+import logging
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -313,3 +315,61 @@ def test_confidence_belongs_to_the_tokens_of_an_entity():
 )
 def test_what_is_no_tag_is_refused(answers, told):
     assert told in "\n".join(faults(answers, rows_of_tags(), TAGS, **TAGGED))
+
+
+# ------------------------------------------------------------------ what label_map says
+
+
+def test_a_label_map_that_leads_to_no_label_is_told_as_that():
+    options = {"label_map": {"storno": "cancle", "back": "return", "y": "q"}}
+    asked = Says([], **options)
+    with pytest.raises(ConfigError) as caught:
+        asked.predict(rows_of(), NAMES)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"label_map.storno: must be one of {NAMES}, but is 'cancle'. Did you mean 'cancel'?",
+        f"label_map.y: must be one of {NAMES}, but is 'q'.",
+    ]
+    assert asked.saw is None, "there is no need to ask"
+    # Without the names of all labels, others may be right: it counts what is answered.
+    (problem,) = faults(["y", "cancel", "track"], labels=None, label_map={"y": "q"})
+    assert "but is 'y', which label_map makes 'q', in 1 row (row_id [10])." in problem
+    assert problem.endswith("Mend label_map (eval_config).")
+
+
+@pytest.mark.parametrize(
+    ("answers", "rows", "labels", "options"),
+    [
+        (
+            {"topic": ["a", "b"], "mood": [1, 0]},
+            rows_of(2, topic=["a", "c"], mood=[0, 1]),
+            {"topic": ["a", "c"], "mood": [0, 1]},
+            {"label_kind": "multi_output", "label_columns": ["topic", "mood"]},
+        ),
+        (
+            [["b"], ["a"]],
+            rows_of(2, a=[0, 1], c=[1, 0]),
+            ["a", "c"],
+            {"label_kind": "multilabel", "label_columns": ["a", "c"]},
+        ),
+    ],
+)
+def test_labels_of_every_kind_may_be_mapped(answers, rows, labels, options):
+    say(answers, rows, labels, label_map={"b": "c"}, **options)
+    with pytest.raises(ConfigError, match=r"label_map\.b: must be one of .*, but is 'd'"):
+        say(answers, rows, labels, label_map={"b": "d"}, **options)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["storno", "return", "track"],
+        [{"storno": 0.0, "cancel": 1.0}, {"return": 1.0}, {"track": 1.0}],
+        [{"storno": 0.4, "return": 0.6}, {"return": 1.0}, {"track": 1.0}],
+    ],
+)
+def test_a_name_that_no_answer_has_is_told(answers, caplog):
+    caplog.set_level(logging.WARNING, "dsf")
+    say(answers, label_map={"storno": "cancel"})
+    assert caplog.text == ""
+    say(answers, label_map={"storno": "cancel", "strono": "cancel", "Track": "track"})
+    assert "label_map has ['strono', 'Track'], which no answer of Says names" in caplog.text

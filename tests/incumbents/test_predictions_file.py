@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsf.core.errors import DataError, IncumbentError, RunNotFoundError
+from dsf.core.errors import DataError, IncumbentError
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
@@ -122,7 +122,7 @@ def test_columns_that_are_needed(tmp_path, columns, told):
 
 def test_a_file_that_is_none_is_named(tmp_path):
     incumbent = PredictionsFile(tmp_path / "old.csv")
-    with pytest.raises(RunNotFoundError, match=r"old\.csv: a file of predictions must be here"):
+    with pytest.raises(IncumbentError, match=r"old\.csv: a file of predictions must be here"):
         incumbent.predict(rows_of(), NAMES)
     for name, content in (("old.parquet", "no table"), ("empty.csv", ""), ("old.txt", "row_id")):
         (tmp_path / name).write_text(content)

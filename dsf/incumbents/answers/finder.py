@@ -36,7 +36,7 @@ class LabelFinder:
         self.texts: dict[str, int] = {}
         self._wanted = wanted
         self._known: dict[tuple[type, Any], int] = {}
-        self._unknown: dict[str, list[Any]] = {}
+        self._unknown: dict[tuple[str, str], list[Any]] = {}
 
     def place(self, given: Any, row_id: Any) -> int:
         """Give the place of the label that a name means; -1 if there is none."""
@@ -48,8 +48,13 @@ class LabelFinder:
             if isinstance(plain, str) and label is not None:
                 self.texts[plain] = self._known[key]
         if self._known[key] < 0:
-            self._unknown.setdefault(repr(plain), []).append(row_id)
+            self._unknown.setdefault(self._describe(plain), []).append(row_id)
         return self._known[key]
+
+    def hear(self, name: Any) -> None:
+        """Take note of a name that stands in an answer and says nothing: its probability is 0."""
+        if self._wanted.unheard:
+            self._wanted.rename(name)
 
     def problems(self, where: str) -> list[Problem]:
         """Say which names are no labels, each with its rows."""
@@ -57,11 +62,19 @@ class LabelFinder:
             Problem(
                 where,
                 f"must be one of {excerpt(self.names, _SHOWN)}, but is {name} in "
-                f"{count(len(ids), 'row')} (row_id {excerpt(ids)}). Say by label_map which label "
-                "it means, or name it in model_config.label_names too.",
+                f"{count(len(ids), 'row')} (row_id {excerpt(ids)}). {advice}",
             )
-            for name, ids in self._unknown.items()
+            for (name, advice), ids in self._unknown.items()
         ]
+
+    def _describe(self, name: Any) -> tuple[str, str]:
+        """Say what a name is that is no label, and what to do about it."""
+        label = self._wanted.rename(name)
+        if label is name:
+            return repr(name), (
+                "Say by label_map which label it means, or name it in model_config.label_names too."
+            )
+        return f"{name!r}, which label_map makes {label!r},", "Mend label_map (eval_config)."
 
 
 def probability_problems(

@@ -91,6 +91,7 @@ def spread(probabilities: Any, finder: LabelFinder, row_id: Any) -> np.ndarray:
     for name, value in probabilities.items():
         number = value if type(value) is float else read_number(value)
         if number == 0:
+            finder.hear(name)
             continue
         place = finder.texts.get(name, -1) if type(name) is str else -1
         place = place if place >= 0 else finder.place(name, row_id)

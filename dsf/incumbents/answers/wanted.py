@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
+from dsf.core.excerpts import excerpt
+from dsf.core.suggestions import did_you_mean
+from dsf.core.tagging import OUTSIDE, split_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +32,7 @@ class WantedAnswers:
         label_map: What the model calls a label → what the rows call it.
         thresholds: Of ``multilabel``: from which probability on a label is answered; one for all,
             or one a label.
+        unheard: Names of ``label_map`` that no answer has used so far.
     """
 
     kind: str
@@ -37,8 +41,10 @@ class WantedAnswers:
     scheme: str | None = None
     label_map: Mapping[Any, Any] = field(default_factory=dict)
     thresholds: float | Mapping[str, float] = 0.5
+    unheard: set[Any] = field(default_factory=set, init=False, compare=False)
 
     def __post_init__(self) -> None:
+        self.unheard.update(self.label_map)
         if self.kind not in KINDS:
             message = f"must be one of {', '.join(KINDS)}, but is {self.kind!r}."
             raise ConfigError("There are no such answers.", [Problem("label_kind", message)])
@@ -56,15 +62,50 @@ class WantedAnswers:
             given: What the model said.
             names: The labels there are.
         """
-        plain = given.item() if hasattr(given, "item") else given
-        for spelling in (plain, str(plain)):
-            if _is_key(spelling) and spelling in self.label_map:
-                plain = self.label_map[spelling]
-                break
+        plain = self.rename(given)
         exact = next((name for name in names if name == plain and type(name) is type(plain)), None)
         if exact is not None:
             return exact
         return next((name for name in names if str(name) == str(plain)), None)
+
+    def rename(self, given: Any) -> Any:
+        """Give what ``label_map`` makes of a name; the name itself if it is not in there."""
+        plain = given.item() if hasattr(given, "item") else given
+        for spelling in (plain, str(plain)):
+            if _is_key(spelling) and spelling in self.label_map:
+                self.unheard.discard(spelling)
+                return self.label_map[spelling]
+        return plain
+
+    def check_label_map(self) -> None:
+        """Refuse a ``label_map`` that leads to what is no label.
+
+        Raises:
+            ConfigError: Lists every name that does.
+        """
+        names = _all_labels(self.kind, self.names)
+        known = {str(name) for name in names}
+        problems = [
+            Problem(
+                f"label_map.{name}",
+                f"must be one of {excerpt(names, 20)}, but is {label!r}."
+                + did_you_mean(str(label), sorted(known)),
+            )
+            for name, label in self.label_map.items()
+            if str(label) not in known
+        ]
+        if problems:
+            raise ConfigError("Names must be mapped to labels of the rows.", problems)
+
+
+def _all_labels(kind: str, names: Any) -> list[Any]:
+    """List what answers may name: labels, those of all outputs, or tags and their entities."""
+    if kind == "multi_output":
+        return list(dict.fromkeys(name for each in names.values() for name in each))
+    if kind == "tags":
+        entities = [split_tag(str(tag))[1] for tag in names if tag != OUTSIDE]
+        return list(dict.fromkeys([*names, *entities]))
+    return list(names)
 
 
 def _is_key(value: Any) -> bool:
