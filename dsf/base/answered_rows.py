@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from dsf.base.scoring import name_scoring_columns
 from dsf.core.prediction_files import write_frame
+from dsf.data import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +36,8 @@ def keep_rows(rows: pd.DataFrame, config: Mapping[str, Any], folder: Path) -> No
     if "row_id" not in rows.columns:
         return
     dataset = config["dataset_config"]
-    named = {"row_id", dataset.get("text_column"), dataset.get("group_column")}
-    named |= {config["bootstrap_config"]["group_column"], *config["comparison_config"]["slices"]}
+    named = {"row_id", name_text(dataset), dataset.get("group_column")}
+    named |= {config["bootstrap_config"]["group_column"], *name_scoring_columns(config)}
     single = [name for name in rows.columns if name in named or _is_single(rows[name])]
     if len(single) > _WIDE:
         single = [name for name in single if name in named]

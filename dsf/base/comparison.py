@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from dsf.base.hooks import call_hook, hook_errors, result_error
 from dsf.base.scoring import make_bootstrap, make_rules
+from dsf.data import name_text
 from dsf.metrics import compare_predictions
 from dsf.metrics.comparing import VERDICTS
 
@@ -94,7 +95,7 @@ class Comparison(ABC):
             bootstrap=make_bootstrap(self.config, rows, self.trained.row_ids),
             rows=rows,
             slices=self.config["comparison_config"]["slices"],
-            text_column=self.config["dataset_config"].get("text_column"),
+            text_column=name_text(self.config["dataset_config"]),
         )
 
     @final

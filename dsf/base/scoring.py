@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
-from dsf.core.excerpts import excerpt
-from dsf.data import LabelLayout
+from dsf.core.excerpts import count, excerpt
+from dsf.data import LabelLayout, name_text
 from dsf.metrics import Bootstrap, ComparisonRules, check_metrics
+from dsf.metrics.comparing.slices import KEPT, align_rows, cut_slices
+from dsf.metrics.metric_faults import CONFUSION_MATRIX, is_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,9 +17,17 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["answers_kind", "check_scoring", "make_bootstrap", "make_rules"]
+__all__ = [
+    "answers_kind",
+    "check_scored_rows",
+    "check_scoring",
+    "make_bootstrap",
+    "make_rules",
+    "name_scoring_columns",
+]
 
 _HEADLINE = "Answers cannot be scored and compared as configured."
+_GROUPS = "bootstrap_config.group_column"
 
 
 def answers_kind(layout: LabelLayout | None) -> str | None:
@@ -46,7 +56,7 @@ def check_scoring(config: Mapping[str, Any]) -> None:
     metrics, rules = config["metrics"], config["comparison_config"]
     kind = answers_kind(LabelLayout.of(config["dataset_config"]))
     problems = check_metrics(metrics, config["model_config"]["average"], kind)
-    on = [name for name, value in metrics.items() if value and name != "confusion_matrix"]
+    on = [name for name, value in metrics.items() if is_wanted(value) and name != CONFUSION_MATRIX]
     missing = [name for name in rules["metrics"] or () if name not in on]
     if missing:
         message = (
@@ -57,6 +67,45 @@ def check_scoring(config: Mapping[str, Any]) -> None:
     problems += _check_groups(config, kind)
     if problems:
         raise ConfigError(_HEADLINE, problems)
+
+
+def check_scored_rows(config: Mapping[str, Any], rows: pd.DataFrame) -> None:
+    """Check, before a model is fitted, that rows to test on have what will be asked of them.
+
+    Args:
+        config: The resolved config.
+        rows: The rows, with ``row_id``.
+
+    Raises:
+        ConfigError: If a column of groups or slices is not there, lacks a value or cannot be used;
+            lists all.
+    """
+    problems: list[Problem] = []
+    try:
+        make_bootstrap(config, rows, rows["row_id"].to_numpy())
+    except ConfigError as error:
+        problems += error.problems
+    columns, text = config["comparison_config"]["slices"], name_text(config["dataset_config"])
+    try:
+        cut_slices(rows, columns, text)
+    except ConfigError as error:
+        problems += error.problems
+    if problems:
+        raise ConfigError(_HEADLINE, problems)
+
+
+def name_scoring_columns(config: Mapping[str, Any]) -> list[str]:
+    """Name the columns that only intervals and slices need, each once.
+
+    Args:
+        config: The resolved config.
+    """
+    groups = [] if config["bootstrap_config"]["resample"] == "rows" else [_group_column(config)]
+    return [
+        name
+        for name in dict.fromkeys([*groups, *config["comparison_config"]["slices"]])
+        if name is not None
+    ]
 
 
 def make_bootstrap(
@@ -71,7 +120,8 @@ def make_bootstrap(
         row_ids: The rows in the order of the answers.
 
     Raises:
-        ConfigError: If the rows do not have the column of the groups.
+        ConfigError: If the rows do not have the column of the groups, or a row has no group.
+        DataError: If an answer has no row.
     """
     section = config["bootstrap_config"]
     groups = None
@@ -79,9 +129,9 @@ def make_bootstrap(
         column = _group_column(config)
         if rows is None or column not in rows.columns:
             known = excerpt([] if rows is None else rows.columns, 20)
-            message = f"must be a column of the test rows: {column!r} is none of {known}."
-            raise ConfigError(_HEADLINE, [Problem("bootstrap_config.group_column", message)])
-        groups = rows.set_index("row_id")[column].reindex(row_ids).astype(str).to_numpy()
+            message = f"must be a column of the test rows: {column!r} is none of {known}. {KEPT}"
+            raise ConfigError(_HEADLINE, [Problem(_GROUPS, message)])
+        groups = _groups_of(rows, column, row_ids)
     return Bootstrap(
         n_iterations=section["n_iterations"],
         percentile=section["percentile"],
@@ -108,6 +158,21 @@ def make_rules(config: Mapping[str, Any]) -> ComparisonRules:
     )
 
 
+def _groups_of(rows: pd.DataFrame, column: str, row_ids: np.ndarray) -> np.ndarray:
+    """Give the group of each answer, as text. Shape: ``(answers,)``.
+
+    Raises:
+        ConfigError: If a row has none: it belongs neither with the others nor apart from them.
+    """
+    found = align_rows(rows[list(dict.fromkeys(["row_id", column]))], row_ids)[column]
+    missing = found.isna().to_numpy()
+    if missing.any():
+        where = f"{count(int(missing.sum()), 'row')} (row_id {excerpt(row_ids[missing])})"
+        message = f"must have a value in each test row, but {column!r} has none in {where}."
+        raise ConfigError(_HEADLINE, [Problem(_GROUPS, message)])
+    return found.astype(str).to_numpy()
+
+
 def _group_column(config: Mapping[str, Any]) -> str | None:
     """Name the column whose values are the groups of a resampling."""
     section, dataset = config["bootstrap_config"], config["dataset_config"]
@@ -119,16 +184,16 @@ def _group_column(config: Mapping[str, Any]) -> str | None:
 
 
 def _check_groups(config: Mapping[str, Any], kind: str | None) -> list[Problem]:
-    resample = config["bootstrap_config"]["resample"]
-    if resample == "rows" or _group_column(config) is not None:
-        if resample == "stratified" and kind not in (None, "single"):
-            return _needs_column(config, "rows with one label each")
+    """Check that something says which groups are drawn, if any are."""
+    section = config["bootstrap_config"]
+    resample = section["resample"]
+    if resample == "rows" or section["group_column"] is not None:
         return []
-    return _needs_column(config, "dataset_config.group_column")
-
-
-def _needs_column(config: Mapping[str, Any], instead: str) -> list[Problem]:
-    if config["bootstrap_config"]["group_column"] is not None:
+    if resample == "stratified" and kind not in (None, "single"):
+        message = "must name a column: only rows with one label each have their label for it."
+    elif _group_column(config) is None:
+        default = "label_column" if resample == "stratified" else "group_column"
+        message = f"must name a column, or dataset_config.{default} must: resample is {resample}."
+    else:
         return []
-    message = f"must name a column where resample is not rows, unless there is {instead}."
-    return [Problem("bootstrap_config.group_column", message)]
+    return [Problem(_GROUPS, message)]

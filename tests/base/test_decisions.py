@@ -258,7 +258,7 @@ def answer_half_while_fitting(test, answers):
     ("fail", "said"),
     [
         (raise_while_fitting, "raised ValueError: no validation rows, please"),
-        (answer_half_while_fitting, "self.dataset_test (the validation rows here) once, but 200 rows got"),
+        (answer_half_while_fitting, "(the validation rows here) once, but 200 rows got"),
     ],
 )
 def test_a_fit_is_not_lost_for_answers_that_cannot_be_had(

@@ -59,6 +59,13 @@ def test_the_rows_are_kept_as_a_person_knows_them_again(tmp_path):
     assert list(read_kept_rows(tmp_path).columns) == ["row_id", "lang"]
 
 
+def test_labels_that_are_the_groups_are_kept_however_wide_the_table(tmp_path):
+    wide = pd.DataFrame({"row_id": IDS, "label": ["a", "b"], **{f"x{n}": IDS for n in range(40)}})
+    config = resolve_config({"bootstrap_config": {"resample": "stratified"}})
+    keep_rows(wide, config, tmp_path)
+    assert list(read_kept_rows(tmp_path).columns) == ["row_id", "label"]
+
+
 @pytest.fixture(params=KINDS)
 def kind(request):
     return KINDS[request.param]
@@ -87,6 +94,7 @@ def test_pictures_that_nobody_wants_are_not_drawn(kind, tmp_path):
     assert not list(tmp_path.glob("*.svg"))
 
 
-def test_scores_of_labels_are_drawn_without_a_matrix(tmp_path):
-    keep(MULTILABEL, tmp_path, {"f1": True})
+@pytest.mark.parametrize("wanted", [True, {}, {"average": "micro"}])
+def test_scores_of_labels_are_drawn_without_a_matrix(tmp_path, wanted):
+    keep(MULTILABEL, tmp_path, {"f1": wanted})
     assert [path.name for path in tmp_path.glob("*.svg")] == ["label_scores.svg"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.scoring import check_scored_rows
 from dsf.base.steps.step import SPLIT_FILE, SPLIT_FOLDER, Step, StepContext, files_named
 from dsf.core.atomic import write_json
 from dsf.core.excerpts import count, excerpt
@@ -43,6 +44,8 @@ def _perform(context: StepContext) -> None:
     if layout is not None:
         _check_known_labels(context, layout, parts)
         _tell_rare_labels(context, layout, parts)
+    if "test" in parts:
+        check_scored_rows(context.config, parts["test"])
     audit = _audit(context, layout, parts)
     section = context.dataset_config()
     parts = apply_leak_policy(parts, audit, section["on_leak"], store=section["rows_path"])

@@ -48,6 +48,7 @@ class ColumnNames:
         time: When a row was made; ``None`` if that is not known.
         split: Which part a row belongs to, if the file says so.
         keep: Further columns that are wanted as they are.
+        scoring: The same, for intervals and slices alone.
     """
 
     text: str = "text"
@@ -64,11 +65,12 @@ class ColumnNames:
     time: str | None = None
     split: str | None = None
     keep: tuple[str, ...] = ()
+    scoring: tuple[str, ...] = ()
 
     def others(self) -> tuple[str, ...]:
         """Name the columns that are neither text nor label, each once."""
-        named = [name for name in (self.group, self.time, self.split, *self.keep) if name]
-        return tuple(dict.fromkeys(named))
+        named = (self.group, self.time, self.split, *self.keep, *self.scoring)
+        return tuple(dict.fromkeys(name for name in named if name))
 
     def roles(self) -> dict[str, Role]:
         """Say for every column that is read what it holds.
@@ -117,7 +119,9 @@ class ColumnNames:
             raise DataError(message + _other_delimiter(there), problems)
 
     def _key(self, column: str) -> str:
-        """Say where a column of text, words or tags gets its name."""
+        """Say where a column gets its name, if that is not plain."""
+        if column in self.scoring:
+            return " comparison_config.slices or bootstrap_config.group_column names it."
         keys = [key for key in TAGGED_KEYS if self.kind == "tags" and self.named(key) == column]
         key = "text_column" if column == self.text else next(iter(keys), None)
         return f" Name yours: {key}." if key else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["name_columns", "read_configured"]
 
 _OTHERS = ("group_column", "time_column", "split_column")
+_MADE = ("row_id", "length")  # by us, of what is read
 
 
 def read_configured(
@@ -28,8 +29,11 @@ def read_configured(
     Its keys are ``format``, ``encoding``, ``read_options``, ``text_column``, ``label_kind``,
     ``label_column``, ``label_columns``, ``label_separator``, ``tag_scheme``, ``tokens_column``,
     ``tags_column``, ``starts_column``, ``entities_column``, ``group_column``, ``time_column``,
-    ``split_column``, ``hash_columns``, ``keep_columns`` and ``label_names``; those that it lacks
-    have their defaults. Columns that none of them names are left out.
+    ``split_column``, ``hash_columns``, ``keep_columns``, ``scoring_columns`` and ``label_names``;
+    those that it lacks have their defaults. Columns that none of them names are left out.
+
+    ``scoring_columns`` are those that ``comparison_config`` and ``bootstrap_config`` name. They
+    count for nothing else; of names that rows get anyway, such as ``length``, none is read.
 
     Args:
         path: The file, or a folder that a ``Dataset`` of Hugging Face was saved to.
@@ -74,6 +78,10 @@ def name_columns(dataset_config: Mapping[str, Any]) -> ColumnNames:
         *(dataset_config.get("hash_columns") or ()),
         *(dataset_config.get("keep_columns") or ()),
     )
+    named = {*_MADE, *taken, *wanted, group, time, split}
+    if kind == "multilabel":
+        named.update(dataset_config.get("label_names") or ())
+    scoring = dataset_config.get("scoring_columns") or ()
     return ColumnNames(
         text=text,
         labels=labels,
@@ -85,6 +93,7 @@ def name_columns(dataset_config: Mapping[str, Any]) -> ColumnNames:
         time=time,
         split=split,
         keep=tuple(name for name in wanted if name not in taken),
+        scoring=tuple(name for name in scoring if name not in named),
         **_tagged_columns(kind, dataset_config),
     )
 

@@ -16,6 +16,7 @@ from dsf.data.readers.options import ReadOptions
 from dsf.data.readers.problems import Problems
 from dsf.data.readers.store import collect, to_rows
 from dsf.data.readers.table import find_format, find_reader
+from dsf.data.scoring_columns import SCORING_ATTRIBUTE
 from dsf.data.times import read_times
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def read_rows(
     if columns.time is not None and columns.time in rows.columns:
         rows[columns.time] = read_times(rows[columns.time])
     rows.attrs["reading"] = {"source": str(source) if is_path else name, "format": format, **counts}
+    if columns.scoring:
+        rows.attrs[SCORING_ATTRIBUTE] = list(columns.scoring)
     if labels:
         rows.attrs[LABELS_ATTRIBUTE] = labels
     return rows

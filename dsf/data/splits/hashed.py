@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dsf.core.errors import DataError, Problem
+from dsf.data.scoring_columns import SCORING_ATTRIBUTE
 
 if TYPE_CHECKING:
     from dsf.data.splits.request import SplitRequest
@@ -27,7 +28,8 @@ def split_by_hash(request: SplitRequest) -> np.ndarray:
         DataError: If a column is not there or has missing values, or no column is left.
     """
     rows = request.rows
-    names = request.hash_columns or tuple(name for name in rows.columns if name != "row_id")
+    left_out = {"row_id", *rows.attrs.get(SCORING_ATTRIBUTE, ())}
+    names = request.hash_columns or tuple(name for name in rows.columns if name not in left_out)
     if not names:
         message = "must name a column, or the rows need one besides row_id."
         raise DataError("The rows cannot be split.", [Problem("hash_columns", message)])

@@ -1,0 +1,8 @@
+"""Columns of rows that were read for intervals and slices alone."""
+
+from __future__ import annotations
+
+__all__ = ["SCORING_ATTRIBUTE"]
+
+SCORING_ATTRIBUTE = "scoring_columns"
+"""Entry of ``rows.attrs`` that names them, so that they decide nothing else."""
