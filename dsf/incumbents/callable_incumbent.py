@@ -10,6 +10,7 @@ from dsf.core.references import instantiate, resolve
 from dsf.incumbents.asked_rows import check_texts
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.own_functions import call_own, name_own
+from dsf.incumbents.progress import asking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,12 @@ class CallableIncumbent(Incumbent):
         texts = rows[self.text_column].tolist()
         if self.takes == "texts":
             return call_own(call, self.name(), texts)
-        return [call_own(call, self.name(), text) for text in texts]
+        answers = []
+        with asking(self.name(), len(texts)) as advance:
+            for text in texts:
+                answers.append(call_own(call, self.name(), text))
+                advance()
+        return answers
 
     def name(self) -> str:
         """Give the name of the callable."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -19,6 +18,7 @@ from dsf.incumbents.http_client import HttpClient, read_token, shorten_url
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.json_path import JsonPathError, find_json, place_json
 from dsf.incumbents.own_functions import call_own, name_own
+from dsf.incumbents.progress import asking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,8 +146,6 @@ class HttpEndpoint(Incumbent):
         self, client: HttpClient, batches: Sequence[list[Any]], write: Any, read: Any
     ) -> list[list[Any]]:
         """Ask for all batches, several at a time, with a progress bar on a terminal."""
-        from rich.console import Console
-        from rich.progress import Progress
 
         def ask(batch: list[Any]) -> list[Any]:
             body = write(batch) if write else place_json(self.body, self.request_path, batch)
@@ -155,17 +153,15 @@ class HttpEndpoint(Incumbent):
 
         if not batches:
             return []
-        quiet = not sys.stderr.isatty()
-        with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
-            bar = progress.add_task(self.name(), total=len(batches))
+        with asking(self.name(), len(batches)) as advance:
             found = {0: ask(batches[0])}
-            progress.advance(bar)
+            advance()
             pool = ThreadPoolExecutor(self.concurrency)
             try:
                 waiting = {pool.submit(ask, batch): at for at, batch in enumerate(batches) if at}
                 for done in as_completed(waiting):
                     found[waiting[done]] = done.result()
-                    progress.advance(bar)
+                    advance()
             finally:
                 # After an error, what was not begun is not asked for.
                 pool.shutdown(wait=True, cancel_futures=True)

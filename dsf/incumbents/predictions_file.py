@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import IncumbentError, Problem
 from dsf.core.excerpts import count, excerpt
+from dsf.core.row_matching import id_text
 from dsf.core.table_files import read_table
 from dsf.incumbents.answers.columns import read_columns
 from dsf.incumbents.incumbent import Incumbent
@@ -50,7 +51,7 @@ class PredictionsFile(Incumbent):
         """Take note of ids that the file may have besides those that are asked for."""
         for part in (rows, validation):
             if part is not None and self.id_column in part:
-                self._known |= set(part[self.id_column].map(str))
+                self._known |= set(part[self.id_column].map(id_text))
 
     def answer(self, rows: pd.DataFrame, labels: Any) -> Any:
         """Find the answer to each row.
@@ -71,7 +72,7 @@ class PredictionsFile(Incumbent):
         ]
         if problems:
             raise IncumbentError(self._headline(), problems)
-        wanted, found = rows[self.id_column].map(str), table[self.id_column].map(str)
+        wanted, found = rows[self.id_column].map(id_text), table[self.id_column].map(id_text)
         answers, faults = read_columns(table, self.label_kind, labels, self.label_columns)
         if texts := [*self._id_problems(wanted, found), *faults]:
             where = str(self.path)

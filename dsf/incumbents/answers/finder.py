@@ -53,7 +53,8 @@ class LabelFinder:
 
     def hear(self, name: Any) -> None:
         """Take note of a name that stands in an answer and says nothing: its probability is 0."""
-        if self._wanted.unheard:
+        unheard = self._wanted.unheard
+        if unheard and (name in unheard or str(name) in unheard):
             self._wanted.rename(name)
 
     def problems(self, where: str) -> list[Problem]:
