@@ -127,7 +127,7 @@ def make_bootstrap(
     groups = None
     if section["resample"] != "rows":
         column = _group_column(config)
-        if rows is None or column not in rows.columns:
+        if rows is None or column is None or column not in rows.columns:
             known = excerpt([] if rows is None else rows.columns, 20)
             message = f"must be a column of the test rows: {column!r} is none of {known}. {KEPT}"
             raise ConfigError(_HEADLINE, [Problem(_GROUPS, message)])
