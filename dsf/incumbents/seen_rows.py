@@ -19,21 +19,33 @@ _LEARNED = ("train", "validation")
 def count_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> int:
     """Count test rows among those that another run has trained and chosen on.
 
-    They are found by their ids if both runs split the same data, else by their texts.
+    They are found by their ids if both runs split the same data, else by their texts, or by all
+    that both have if there are none.
 
     Args:
-        rows: The test rows.
+        rows: The test rows, without their labels.
         text_column: Column of the texts.
         run: The other run.
         here: The run that the rows are of.
     """
-    column = "row_id" if _same_data(run, here) else text_column
     parts = [run / "1_split" / f"{part}.parquet" for part in _LEARNED]
     found = [pd.read_parquet(path) for path in parts if path.is_file()]
-    seen = [part[column] for part in found if column in part]
-    if not seen or column not in rows:
+    if not found:
         return 0
-    return int(rows[column].isin(pd.concat(seen)).sum())
+    learned = pd.concat(found)
+    columns = [name for name in rows if name in learned]
+    if _same_data(run, here):
+        columns = ["row_id"]
+    elif text_column in columns:
+        columns = [text_column]
+    else:
+        columns.remove("row_id")  # of other data
+    return int(_keys(rows, columns).isin(_keys(learned, columns)).sum()) if columns else 0
+
+
+def _keys(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Give one number a row that is the same where the columns are."""
+    return pd.util.hash_pandas_object(rows[columns].astype(str), index=False)
 
 
 def _same_data(run: Path, here: Path) -> bool:

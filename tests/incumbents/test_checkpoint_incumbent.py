@@ -170,6 +170,32 @@ def test_rows_that_it_learned_from_are_counted(older, tmp_path, caplog):
     assert f"learned from {seen} of the {len(test)} test rows" in told[0]
 
 
+@pytest.mark.parametrize("column", ["text", "size"])
+def test_rows_of_other_data_are_known_by_their_texts_or_by_all_they_hold(
+    older, tmp_path, caplog, column
+):
+    class Later(FlowersPreparation):
+        def load(self):
+            rows = super().load().iloc[::-1].iloc[:120]
+            return (
+                rows.assign(size=rows["size"] + 1) if column == "text" else rows[["size", "name"]]
+            )
+
+    class LaterMain(FlowersMain):
+        dataset_preparation_class = Later
+
+    caplog.set_level(logging.WARNING, "dsf")
+    main = LaterMain(cfg=config_of(older, seed=2), run_dir=tmp_path / "v2")
+    main.split()
+    main.execute_eval()
+    parts = [older / "1_split" / f"{part}.parquet" for part in ("train", "validation")]
+    learned = pd.concat([pd.read_parquet(path) for path in parts])
+    test = pd.read_parquet(tmp_path / "v2" / "1_split" / "test.parquet")
+    seen = test[column].isin(learned[column]).sum()
+    assert 0 < seen < len(test)
+    assert f"learned from {seen} of the {len(test)} test rows" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("path", "told"),
     [
