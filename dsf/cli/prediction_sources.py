@@ -95,15 +95,15 @@ def read_pair(
     Raises:
         DataError: If a file cannot be used, or neither says what is true.
     """
-    from dsf.core.prediction_tables import has_truth, read_prediction_table
-    from dsf.core.table_files import find_ours
+    from dsf.core.prediction_tables import PredictionTable
 
+    one, other = (PredictionTable.open(path, columns) for path in (first, second))
     # What dsf wrote comes first, for the order of its labels; then what knows the truth.
-    leads = max((first, second), key=lambda path: (find_ours(path), has_truth(path, columns)))
-    follows = second if leads is first else first
-    leading = read_prediction_table(leads, columns)
-    following = read_prediction_table(follows, columns, truth=leading, common_rows=common_rows)
-    return (leading, following) if leads is first else (following, leading)
+    leads = max((one, other), key=lambda table: (table.frame is None, table.has_truth))
+    follows = other if leads is one else one
+    leading = leads.read()
+    following = follows.read(truth=leading, common_rows=common_rows)
+    return (leading, following) if leads is one else (following, leading)
 
 
 def read_rows(path: Path, id_column: str) -> pd.DataFrame:

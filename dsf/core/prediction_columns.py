@@ -46,6 +46,7 @@ class TableColumns:
         targets: The same of the truth; empty if the table does not say it.
         probabilities: Label → column; empty if there are none.
         problems: What is missing.
+        outputs: Output → its columns, where a row has one label of each of several outputs.
     """
 
     row_id: str
@@ -54,14 +55,18 @@ class TableColumns:
     targets: dict[str, str]
     probabilities: dict[str, str]
     problems: list[Problem] = field(default_factory=list)
+    outputs: dict[str, TableColumns] | None = None
 
     @classmethod
-    def find(cls, there: Sequence[str], names: PredictionColumns) -> TableColumns:
+    def find(
+        cls, there: Sequence[str], names: PredictionColumns, outputs: Sequence[str] | None = None
+    ) -> TableColumns:
         """Find the columns of a table.
 
         Args:
             there: The columns that it has.
             names: How they are called.
+            outputs: Names of the outputs, if a row has one label of each.
         """
         problems = [] if names.row_id in there else [_missing(names.row_id, "ids", there)]
         single = names.prediction in there
@@ -72,6 +77,8 @@ class TableColumns:
         if single:
             by_label["prediction"] = {"": names.prediction}
             by_label["target"] = {"": names.target} if names.target in there else {}
+        elif outputs is not None:
+            return cls._of_outputs(there, names, outputs, problems)
         elif not by_label["prediction"]:
             wanted = f"{names.prediction!r} or '{names.prediction}_<label>'"
             message = f"must be there for the answers, but the columns are {excerpt(there, 20)}."
@@ -87,6 +94,44 @@ class TableColumns:
             by_label["probability"],
             problems,
         )
+
+    @classmethod
+    def _of_outputs(
+        cls,
+        there: Sequence[str],
+        names: PredictionColumns,
+        outputs: Sequence[str],
+        problems: list[Problem],
+    ) -> TableColumns:
+        """Find the columns of each output; probabilities are ``probability_<output>_<label>``."""
+        found = {}
+        for output in outputs:
+            own, *other = (
+                f"{names.probability}_{one}_"
+                for one in (output, *(one for one in outputs if one.startswith(f"{output}_")))
+            )
+            chances = {
+                name.removeprefix(own): name
+                for name in map(str, there)
+                if name.startswith(own) and not name.startswith(tuple(other))
+            }
+            target = f"{names.target}_{output}"
+            found[output] = cls(
+                names.row_id,
+                False,
+                {"": f"{names.prediction}_{output}"},
+                {"": target} if target in there else {},
+                chances,
+            )
+        targets = {name: one.targets[""] for name, one in found.items() if one.targets}
+        wanted = [one.predictions[""] for one in found.values()]
+        if targets:
+            wanted += [f"{names.target}_{output}" for output in outputs]
+        gone = [name for name in wanted if name not in there]
+        if gone:
+            message = f"must be there for every output, but {excerpt(gone, 20)} are not."
+            problems = [*problems, Problem("columns", message)]
+        return cls(names.row_id, True, {}, targets, {}, problems, found)
 
 
 def _by_label(there: Sequence[str], name: str) -> dict[str, str]:

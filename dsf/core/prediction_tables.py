@@ -3,32 +3,136 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from dsf.core.errors import DataError, Problem
 from dsf.core.excerpts import count, excerpt, first_problems
+from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.prediction_columns import PredictionColumns, TableColumns
-from dsf.core.prediction_files import plain, repeated_problems
+from dsf.core.prediction_files import repeated_problems
 from dsf.core.prediction_kinds import read_predictions
+from dsf.core.prediction_making import TruthRows, make_predictions
 from dsf.core.prediction_values import TableValues
 from dsf.core.predictions import Predictions
 from dsf.core.row_matching import find_rows
 from dsf.core.table_files import find_ours, read_table
+from dsf.core.tag_predictions import TagPredictions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from dsf.core.prediction_kinds import AnyPredictions
 
-__all__ = ["PredictionColumns", "has_truth", "read_prediction_table"]
+__all__ = ["PredictionColumns", "PredictionTable", "has_truth", "read_prediction_table"]
 
 _logger = logging.getLogger(__name__)
+
+_KINDS = {
+    "single": Predictions,
+    "multilabel": MultiLabelPredictions,
+    "outputs": MultiOutputPredictions,
+    "tags": TagPredictions,
+}
+
+
+@dataclass(frozen=True)
+class PredictionTable:
+    """A table of any origin that was read once, whatever is then asked of it.
+
+    Attributes:
+        path: Where it is.
+        names: How its columns are called.
+        frame: What stands in it; ``None`` if dsf itself wrote it, of any kind.
+    """
+
+    path: Path
+    names: PredictionColumns
+    frame: pd.DataFrame | None
+
+    @classmethod
+    def open(cls, path: Path, columns: PredictionColumns | None = None) -> PredictionTable:
+        """Read a table.
+
+        Args:
+            path: ``.csv``, ``.tsv`` or ``.parquet``.
+            columns: How its columns are called; ``None`` for the usual names.
+
+        Raises:
+            RunNotFoundError: If there is no such file.
+            DataError: If it cannot be read.
+        """
+        frame = None if find_ours(path) else read_table(path)
+        return cls(path, columns or PredictionColumns(), frame)
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether it says what is true of its rows."""
+        if self.frame is None:
+            return True
+        return bool(TableColumns.find(list(self.frame.columns), self.names).targets)
+
+    def read(
+        self,
+        *,
+        truth: AnyPredictions | None = None,
+        labels: Sequence[Any] | None = None,
+        common_rows: bool = False,
+    ) -> AnyPredictions:
+        """Make predictions of it, as :func:`read_prediction_table` says.
+
+        Raises:
+            DataError: If it cannot be used; lists all that is wrong, with the ids of the rows.
+        """
+        if self.frame is None:
+            return read_predictions(self.path)
+        frame = self.frame
+        found = TableColumns.find(
+            list(frame.columns), self.names, _outputs(frame, self.names, truth)
+        )
+        kind = _find_kind(frame, found, truth)
+        problems = [*found.problems, *_id_problems(frame, found.row_id)]
+        if isinstance(truth, MultiOutputPredictions) and found.outputs:
+            problems += _output_problems(found.outputs, truth.outputs)
+        if kind == "tags" and not isinstance(truth, TagPredictions):
+            problems.append(_tag_problem(found.predictions[""]))
+        elif (not found.targets or kind == "tags") and not found.problems:
+            problems += _truth_problems(truth, self.names, kind)
+        self._refuse(problems)
+        ids, rows = frame[found.row_id].to_numpy(), None
+        if truth is not None and (not found.targets or kind == "tags"):
+            places = find_rows(ids, truth.row_ids)
+            known = places >= 0
+            if not known.all():
+                self._leave_out(ids[~known], truth.row_ids, common_rows=common_rows)
+            frame, ids = frame[known], ids[known]
+            rows = TruthRows(truth, places[known])
+        values = TableValues(frame, ids)
+        fields = make_predictions(kind, values, found, rows or TruthRows(truth, None), labels)
+        self._refuse(values.problems)
+        made: AnyPredictions = _KINDS[kind](**fields)
+        return made
+
+    def _leave_out(self, unknown: Any, known: Any, *, common_rows: bool) -> None:
+        """Say that rows of unknown truth are left out, or refuse them."""
+        self._refuse([] if common_rows else [_unknown_rows(unknown, known)])
+        _logger.warning(
+            "%s: %s of unknown truth left out: %s",
+            self.path,
+            count(len(unknown), "row"),
+            excerpt(unknown),
+        )
+
+    def _refuse(self, problems: list[Problem]) -> None:
+        """Raise what is wrong, if anything is."""
+        if problems:
+            headline = f"{self.path}: the predictions cannot be used."
+            raise DataError(headline, first_problems(problems))
 
 
 def read_prediction_table(
@@ -43,8 +147,11 @@ def read_prediction_table(
 
     One label a row: a column ``prediction``, and, if there are any, ``target`` and the
     probability of each label, ``probability_<label>``. Several labels a row: ``prediction_<label>``
-    of 0 or 1, and, if there are any, ``target_<label>`` and ``probability_<label>``. What dsf
-    itself wrote, of any kind, is read as it was.
+    of 0 or 1, and, if there are any, ``target_<label>`` and ``probability_<label>``. One label of
+    each of several outputs: ``prediction_<output>`` of labels, and, if there are any,
+    ``target_<output>`` and ``probability_<output>_<label>``. Tags: ``prediction``, lists or words
+    with blanks between, where ``truth`` has the tokens. What dsf itself wrote, of any kind, is
+    read as it was.
 
     Labels are text, as in a CSV file, unless ``labels`` or ``truth`` has ones that are written
     alike. Where labels have probabilities, one that has no column has 0.
@@ -61,30 +168,8 @@ def read_prediction_table(
         RunNotFoundError: If there is no such file.
         DataError: If the table cannot be used; lists all that is wrong, with the ids of the rows.
     """
-    if find_ours(path):
-        return read_predictions(path)
-    frame, names = read_table(path), columns or PredictionColumns()
-    found = TableColumns.find(list(frame.columns), names)
-    problems = [*found.problems, *_id_problems(frame, found.row_id)]
-    if not found.targets and not found.problems:
-        problems += _truth_problems(truth, names, several=found.several)
-    _refuse(path, problems)
-    ids, places = frame[found.row_id].to_numpy(), None
-    if truth is not None and not found.targets:
-        places = find_rows(ids, truth.row_ids)
-        known = places >= 0
-        if not known.all():
-            _refuse(path, [] if common_rows else [_unknown_rows(ids[~known])])
-            left = count(int((~known).sum()), "row")
-            _logger.warning(
-                "%s: %s of unknown truth left out: %s", path, left, excerpt(ids[~known])
-            )
-        frame, ids, places = frame[known], ids[known], places[known]
-    values = TableValues(frame, ids)
-    make = _several_labels if found.several else _one_label
-    fields = make(values, found, truth, places, labels)
-    _refuse(path, values.problems)
-    return (MultiLabelPredictions if found.several else Predictions)(row_ids=ids, **fields)
+    table = PredictionTable.open(path, columns)
+    return table.read(truth=truth, labels=labels, common_rows=common_rows)
 
 
 def has_truth(path: Path, columns: PredictionColumns | None = None) -> bool:
@@ -98,110 +183,71 @@ def has_truth(path: Path, columns: PredictionColumns | None = None) -> bool:
         RunNotFoundError: If there is no such file.
         DataError: If it cannot be read.
     """
-    if find_ours(path):
-        return True
-    there = list(read_table(path).columns)
-    return bool(TableColumns.find(there, columns or PredictionColumns()).targets)
+    return PredictionTable.open(path, columns).has_truth
 
 
-def _one_label(
-    values: TableValues,
-    found: TableColumns,
-    truth: AnyPredictions | None,
-    places: np.ndarray | None,
-    labels: Sequence[Any] | None,
-) -> dict[str, Any]:
-    answers = values.texts(found.predictions[""])
-    if places is None:
-        targets = values.texts(found.targets[""])
-    else:
-        assert isinstance(truth, Predictions)
-        targets = _as_texts(truth.targets[places])
-    first = truth.labels if labels is None and isinstance(truth, Predictions) else labels or ()
-    spelled = {str(plain(label)): label for label in first}
-    if labels is None:
-        values.check_spelling(found.predictions[""], answers, {*targets.tolist(), *spelled})
-    if labels is not None:
-        values.check_known(found.predictions[""], answers, spelled)
-        values.check_known(found.targets.get("", "targets"), targets, spelled)
-        unknown = [column for label, column in found.probabilities.items() if label not in spelled]
-        if unknown:
-            message = (
-                f"must be of the labels {excerpt(spelled, 20)}, but {excerpt(unknown)} are not."
-            )
-            values.problems.append(Problem("columns of probabilities", message))
-    elif found.probabilities:
-        values.check_known(found.predictions[""], answers, found.probabilities)
-    others = {*found.probabilities, *answers, *targets} - spelled.keys()
-    spelled |= {text: text for text in sorted(others)}
-    return {
-        "targets": _as_values(targets, spelled),
-        "predictions": _as_values(answers, spelled),
-        "labels": list(spelled.values()),
-        "probabilities": _spread(values, found, list(spelled)) if found.probabilities else None,
-    }
+def _outputs(
+    frame: pd.DataFrame, names: PredictionColumns, truth: AnyPredictions | None
+) -> list[str] | None:
+    """Name the outputs, if ``prediction_<name>`` holds labels and not 0 and 1; else ``None``."""
+    beginning = f"{names.prediction}_"
+    there = [str(name) for name in frame.columns]
+    columns = [name for name in there if name.startswith(beginning)]
+    if names.prediction in there or not columns or isinstance(truth, MultiLabelPredictions):
+        return None
+    outputs = [name.removeprefix(beginning) for name in columns]
+    if isinstance(truth, MultiOutputPredictions):
+        return list(dict.fromkeys([*truth.outputs, *outputs]))
+    # One value that is neither 0 nor 1 is a slip; a column of them is something else.
+    texts = [frame[name].astype(str).str.lower() for name in columns]
+    share = [(~one.isin(["0", "1", "0.0", "1.0", "true", "false", ""])).mean() for one in texts]
+    return outputs if len(frame) and max(share) > 0.5 else None
 
 
-def _several_labels(
-    values: TableValues,
-    found: TableColumns,
-    truth: AnyPredictions | None,
-    places: np.ndarray | None,
-    labels: Sequence[Any] | None,
-) -> dict[str, Any]:
-    names = list(found.predictions)
-    known = labels
-    if places is None:
-        targets = values.switches([found.targets[name] for name in names])
-    else:
-        assert isinstance(truth, MultiLabelPredictions)
-        known = truth.labels if labels is None else labels
-        columns = {str(label): place for place, label in enumerate(truth.labels)}
-        of_names = [columns[name] for name in names if name in columns]
-        targets = truth.targets[places][:, of_names]
-    unknown = [name for name in names if known is not None and name not in map(str, known)]
-    if unknown:
-        message = (
-            f"must be of the labels {excerpt(known or (), 20)}, but {excerpt(unknown)} are not."
-        )
-        values.problems.append(Problem("columns of predictions", message))
-    chances = None
-    if found.probabilities:
-        of_labels = [found.probabilities[name] for name in names]
-        chances = values.probabilities(of_labels, sum_to_one=False)
-    return {
-        "targets": targets,
-        "probabilities": chances,
-        "thresholds": np.full(len(names), 0.5),  # unknown, and not used: the answers are there
-        "labels": names,
-        "decided": values.switches(list(found.predictions.values())),
-    }
+def _find_kind(frame: pd.DataFrame, found: TableColumns, truth: AnyPredictions | None) -> str:
+    """Say what kind of answers a table holds."""
+    if found.outputs is not None:
+        return "outputs"
+    if found.several:
+        return "multilabel"
+    if isinstance(truth, TagPredictions) or {"tokens", "starts"} <= set(map(str, frame.columns)):
+        return "tags"
+    answers = frame[found.predictions[""]]
+    lists = all(
+        (not isinstance(one, str) and hasattr(one, "__iter__"))
+        or (str(one).startswith("[") and str(one).endswith("]"))
+        for one in answers.head(20)
+    )
+    return "tags" if lists and len(answers) else "single"
 
 
-def _spread(values: TableValues, found: TableColumns, labels: list[str]) -> np.ndarray:
-    """Read the probabilities of all labels; 0 for those without a column."""
-    whole = np.zeros((len(values.ids), len(labels)))
-    there = [place for place, label in enumerate(labels) if label in found.probabilities]
-    columns = [found.probabilities[labels[place]] for place in there]
-    if columns:
-        whole[:, there] = values.probabilities(columns, sum_to_one=True)
-    return whole
+def _output_problems(found: Collection[str], known: Collection[str]) -> list[Problem]:
+    unknown = [output for output in found if output not in known]
+    if not unknown:
+        return []
+    message = f"must be those of the other model, {excerpt(known, 20)}, but not {excerpt(unknown)}."
+    return [Problem("outputs", message)]
 
 
-def _as_texts(values: np.ndarray) -> np.ndarray:
-    return np.array([str(value) for value in values.tolist()], dtype=object)
-
-
-def _as_values(texts: np.ndarray, spelled: dict[str, Any]) -> np.ndarray:
-    """Make labels of their texts; numbers stay numbers."""
-    found = [plain(spelled[text]) for text in texts.tolist()]
-    return np.array(found, dtype=object if any(isinstance(one, str) for one in found) else None)
+def _tag_problem(column: str) -> Problem:
+    message = (
+        "must be one label a row, but holds the tags of tokens. They can be compared with a model "
+        "whose predictions.parquet dsf has written: it has the tokens and the truth."
+    )
+    return Problem(f"column {column!r}", message)
 
 
 def _id_problems(frame: pd.DataFrame, column: str) -> list[Problem]:
     if column not in frame.columns:
         return []
     where, ids = f"column {column!r}", frame[column]
+    lists = [place for place, one in enumerate(ids) if not pd.api.types.is_hashable(one)]
+    if lists:
+        message = (
+            f"must be a number or a text in every row, but is {excerpt(ids.iloc[lists], 2)} in "
+            f"{count(len(lists), 'row')} {excerpt(np.add(lists, 1))}, counted from 1."
+        )
+        return [Problem(where, message)]
     missing = (ids.isna() | (ids.astype(str) == "")).to_numpy()
     problems = repeated_problems(where, ids[~missing].to_numpy())
     if missing.any():
@@ -214,27 +260,23 @@ def _id_problems(frame: pd.DataFrame, column: str) -> list[Problem]:
 
 
 def _truth_problems(
-    truth: AnyPredictions | None, names: PredictionColumns, *, several: bool
+    truth: AnyPredictions | None, names: PredictionColumns, kind: str
 ) -> list[Problem]:
-    kind = MultiLabelPredictions if several else Predictions
-    if isinstance(truth, kind):
+    if isinstance(truth, _KINDS[kind]):
         return []
-    target = f"{names.target}_<label>" if several else names.target
+    target = {"multilabel": f"{names.target}_<label>", "outputs": f"{names.target}_<output>"}.get(
+        kind, names.target
+    )
     message = "must be there for the truth, since no other model on the same rows has it"
     if truth is not None:
         message = "must be there for the truth, since the other model's is of another kind"
     return [Problem(f"column '{target}'", f"{message}.")]
 
 
-def _unknown_rows(ids: np.ndarray) -> Problem:
+def _unknown_rows(ids: Any, known: Any) -> Problem:
     message = (
         f"must be rows that the other model answered, whose truth is used, but "
-        f"{count(len(ids), 'row')} {'is' if len(ids) == 1 else 'are'} not: {excerpt(ids)}."
+        f"{count(len(ids), 'row')} {'is' if len(ids) == 1 else 'are'} not: {excerpt(ids)}. Its ids "
+        f"are like {excerpt(known, 1)}."
     )
     return Problem("rows", message)
-
-
-def _refuse(path: Path, problems: list[Problem]) -> None:
-    """Raise what is wrong, if anything is."""
-    if problems:
-        raise DataError(f"{path}: the predictions cannot be used.", first_problems(problems))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +52,7 @@ class TableValues:
         for place, column in enumerate(columns):
             numbers = self._numbers(column, _SWITCHES)
             wrong = ~np.isin(numbers, (0, 1))
-            self._report(column, "must be 0 or 1, but is not in", wrong)
+            self._report_values(column, "must be 0 or 1", wrong)
             found[:, place] = np.where(wrong, 0, numbers)
         return found
 
@@ -64,8 +66,7 @@ class TableValues:
         found = np.column_stack([self._numbers(column, {}) for column in columns])
         inside = (found >= 0) & (found <= 1)
         for place, column in enumerate(columns):
-            message = "must be numbers between 0 and 1, but are not in"
-            self._report(column, message, ~inside[:, place])
+            self._report_values(column, "must be numbers between 0 and 1", ~inside[:, place])
         if sum_to_one:
             sums = found.sum(axis=1)
             off = inside.all(axis=1) & (np.abs(sums - 1) > _ROUNDING)
@@ -86,6 +87,20 @@ class TableValues:
         rows = {label: self.ids[texts == label] for label in alike}
         self.problems += spelling_problems(f"column {column!r}", alike, rows, "the file")
 
+    def tags(self, column: str, lengths: Sequence[int]) -> list[list[str]]:
+        """Read the tags of each row: a list, as JSON or as Python writes it, or words.
+
+        Args:
+            column: Where they are.
+            lengths: How many tokens each row has.
+        """
+        found = [_as_list(value) for value in self.frame[column].tolist()]
+        wrong = np.array(
+            [len(tags) != length for tags, length in zip(found, lengths, strict=True)], dtype=bool
+        )
+        self._report(column, "must be one tag for each token, but has more or fewer in", wrong)
+        return found
+
     def _numbers(self, column: str, words: Mapping[str, str]) -> np.ndarray:
         """Read numbers; NaN where there is none."""
         values = self.frame[column]
@@ -95,6 +110,10 @@ class TableValues:
                 values = values.str.lower().replace(dict(words))
         return pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
 
+    def _report_values(self, column: str, law: str, wrong: np.ndarray) -> None:
+        values = excerpt(dict.fromkeys(self.frame[column][wrong].astype(str)))
+        self._report(column, f"{law}, but is {values} in", wrong)
+
     def _report(self, where: str, message: str, wrong: np.ndarray) -> None:
         if wrong.any():
             rows = "row" if wrong.sum() == 1 else f"{wrong.sum()} rows"
@@ -102,3 +121,17 @@ class TableValues:
             self.problems.append(
                 Problem(f"column {where!r}" if where in self.frame else where, told)
             )
+
+
+def _as_list(value: Any) -> list[str]:
+    """Take a list out of a cell."""
+    if not isinstance(value, str):
+        return [str(one) for one in value] if hasattr(value, "__iter__") else []
+    if not value.lstrip().startswith("["):
+        return value.split()
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            return [str(one) for one in parse(value)]
+        except (ValueError, SyntaxError, TypeError):
+            continue
+    return []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from dsf.core.errors import DataError, Problem, RunNotFoundError
+from dsf.core.excerpts import count, excerpt, first_problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +18,7 @@ __all__ = ["find_ours", "read_table"]
 
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
 _PARQUET = ".parquet"
+_HEADLINE = "The table cannot be read."
 
 
 def read_table(path: Path, *, types: bool = False) -> pd.DataFrame:
@@ -32,17 +35,55 @@ def read_table(path: Path, *, types: bool = False) -> pd.DataFrame:
         DataError: If it is no such table.
     """
     _check_there(path)
+    ending = path.suffix.lower()
+    if ending not in {_PARQUET, *_SEPARATORS}:
+        raise _unreadable(path, "must end in .csv, .tsv or .parquet.")
     try:
-        if path.suffix == _PARQUET:
-            return pd.read_parquet(path)
-        if path.suffix not in _SEPARATORS:
-            raise _unreadable(path, "must end in .csv, .tsv or .parquet.")
+        if ending == _PARQUET:
+            return _with_named_index(pd.read_parquet(path))
+        separator = _SEPARATORS[ending]
+        if problems := _find_line_problems(path, separator):
+            raise DataError(_HEADLINE, first_problems(problems))
         reading = {} if types else {"dtype": str, "keep_default_na": False}
-        separator = _SEPARATORS[path.suffix]
-        return pd.read_csv(path, sep=separator, encoding="utf-8-sig", **reading)  # type: ignore[call-overload, no-any-return]
+        return pd.read_csv(  # type: ignore[call-overload, no-any-return]
+            path, sep=separator, encoding="utf-8-sig", index_col=False, **reading
+        )
     except (OSError, ValueError) as error:  # those of pyarrow and of pandas' parser are both
         first = str(error).partition("\n")[0]
         raise _unreadable(path, f"must be a table, but cannot be read: {first}") from error
+
+
+def _with_named_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Make columns of an index with a name: row_id may have been made one."""
+    names = [name for name in frame.index.names if name is not None and name not in frame.columns]
+    return frame.reset_index(names) if names else frame
+
+
+def _find_line_problems(path: Path, separator: str) -> list[Problem]:
+    """Find what pandas would read without a word: columns of one name, and lines too short or long.
+
+    It shifts the columns of a table whose lines all end in a comma.
+    """
+    problems = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file, delimiter=separator)
+        try:
+            header = next((line for line in lines if line), [])
+            repeated = sorted({name for name in header if header.count(name) > 1})
+            if repeated:
+                message = f"must name each column once, but repeats {excerpt(repeated, 20)}."
+                problems.append(Problem(f"{path}, line {lines.line_num}", message))
+            wanted = len(header)
+            for line in lines:
+                if line and len(line) != wanted:
+                    message = (
+                        f"must have {count(wanted, 'value')}, as the header has, but has "
+                        f"{len(line)}."
+                    )
+                    problems.append(Problem(f"{path}, line {lines.line_num}", message))
+        except csv.Error:  # a value of more than 128 KiB, say, which pandas can read
+            return problems
+    return problems
 
 
 def find_ours(path: Path) -> bool:
@@ -55,7 +96,7 @@ def find_ours(path: Path) -> bool:
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     _check_there(path)
-    if path.suffix != _PARQUET:
+    if path.suffix.lower() != _PARQUET:
         return False
     try:
         metadata = pq.read_schema(path).metadata or {}
@@ -71,4 +112,4 @@ def _check_there(path: Path) -> None:
 
 
 def _unreadable(path: Path, message: str) -> DataError:
-    return DataError("The table cannot be read.", [Problem(str(path), message)])
+    return DataError(_HEADLINE, [Problem(str(path), message)])

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.errors import DataError, RunNotFoundError
+from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.prediction_tables import PredictionColumns, has_truth, read_prediction_table
 from dsf.core.predictions import Predictions
 from dsf.core.table_files import read_table
+from dsf.core.tag_predictions import TagPredictions
 
 TRUTH = Predictions(np.array([1, 2, 3]), np.array([0, 1, 1]), np.array([0, 1, 1]), [0, 1])
 SEVERAL = MultiLabelPredictions(
@@ -138,9 +140,9 @@ def test_all_that_is_wrong_with_the_values_comes_at_once(write):
     for told in (
         "column 'target': must be a label in every row, but is missing in row ['r2'].",
         "column 'prediction': must be one of the labels ['a', 'b'], but is ['c'] in row ['r2'].",
-        "column 'probability_a': must be numbers between 0 and 1, but are not in 2 rows ['r2', "
-        "'r4'].",
-        "column 'probability_b': must be numbers between 0 and 1, but are not in row ['r2'].",
+        "column 'probability_a': must be numbers between 0 and 1, but is ['1.5', 'much'] in 2 rows "
+        "['r2', 'r4'].",
+        "column 'probability_b': must be numbers between 0 and 1, but is ['-0.5'] in row ['r2'].",
         "probabilities: of a row must sum to 1, but sum to [0.9] in row ['r3'].",
     ):
         assert told in message
@@ -187,7 +189,7 @@ def test_labels_must_be_among_those_that_there_may_be(write):
     with pytest.raises(DataError) as caught:
         read_prediction_table(several, truth=SEVERAL)
     assert "must be of the labels ['x', 'y'], but ['z'] are not" in str(caught.value)
-    assert "column 'prediction_z': must be 0 or 1, but is not in row ['1']" in str(caught.value)
+    assert "column 'prediction_z': must be 0 or 1, but is ['2'] in row ['1']" in str(caught.value)
 
 
 def test_a_file_that_is_no_table_is_refused(tmp_path, write):
@@ -203,6 +205,147 @@ def test_a_file_that_is_no_table_is_refused(tmp_path, write):
     (tmp_path / "latin.csv").write_bytes(b"row_id\n\xe4\n")
     with pytest.raises(DataError, match="cannot be read"):
         read_prediction_table(tmp_path / "latin.csv")
+
+
+@pytest.mark.parametrize("parquet", [False, True])
+@pytest.mark.parametrize("own_truth", [False, True])
+def test_several_outputs_are_known_by_what_stands_in_them(tmp_path, parquet, own_truth):
+    ids, chances = np.array([1, 2, 3]), np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+    written = MultiOutputPredictions(
+        {
+            "topic": Predictions.from_probabilities(ids, list("aba"), chances, ["a", "b"]),
+            "topic_of": Predictions(ids, np.array(list("xyx")), np.array(list("xxx")), ["x", "y"]),
+        }
+    )
+    frame = written.to_frame()
+    frame.attrs = {}
+    if not own_truth:
+        frame = frame.drop(columns=["target_topic", "target_topic_of"])
+    path = tmp_path / ("t.parquet" if parquet else "t.csv")
+    frame.to_parquet(path) if parquet else frame.to_csv(path, index=False)
+    assert has_truth(path) == own_truth
+    read = read_prediction_table(path, truth=None if own_truth else written)
+    assert isinstance(read, MultiOutputPredictions)
+    for name, one in written.outputs.items():
+        assert read.outputs[name].targets.tolist() == one.targets.tolist()
+        assert read.outputs[name].predictions.tolist() == one.predictions.tolist()
+    assert np.array_equal(read.outputs["topic"].probabilities, chances)
+    assert read.outputs["topic_of"].probabilities is None
+
+
+def test_outputs_that_do_not_fit_are_refused(write):
+    truth = MultiOutputPredictions({"topic": TRUTH})
+    path = write("row_id,prediction_topic,prediction_urgent\n1,0,no\n2,1,no\n")
+    with pytest.raises(DataError, match=r"outputs: .*\['topic'\], but not \['urgent'\]"):
+        read_prediction_table(path, truth=truth)
+    path = write("row_id,prediction_a,prediction_b,target_a\n1,x,y,x\n")
+    with pytest.raises(DataError, match=r"for every output, but \['target_b'\] are not"):
+        read_prediction_table(path)
+    path = write("row_id,prediction_a,prediction_b\n1,x,y\n")
+    with pytest.raises(DataError, match="column 'target_<output>': must be there for the truth"):
+        read_prediction_table(path)
+
+
+TAGS = TagPredictions(
+    np.array([1, 2]),
+    ["to Oslo", "Rome"],
+    [[0, 3], [0]],
+    [["to", "Oslo"], ["Rome"]],
+    [["O", "B-city"], ["B-city"]],
+    [["O", "B-city"], ["O"]],
+    [[0.9, 0.8], [0.7]],
+    ["O", "B-city"],
+    "iob2",
+)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ('"[""O"", ""B-city""]"', '"[""O""]"'),
+        ("\"['O', 'B-city']\"", "\"['O']\""),
+        ("O B-city", "O"),
+    ],
+)
+def test_tags_are_lists_or_words_beside_a_model_that_has_the_tokens(write, cells):
+    path = write(f"row_id,prediction\n2,{cells[1]}\n1,{cells[0]}\n")
+    read = read_prediction_table(path, truth=TAGS)
+    assert isinstance(read, TagPredictions)
+    assert [list(row) for row in read.predictions] == [["O"], ["O", "B-city"]]
+    assert [list(row) for row in read.targets] == [["B-city"], ["O", "B-city"]]
+    assert read.scheme == "iob2"
+
+
+def test_tags_of_a_parquet_file_are_lists(tmp_path):
+    frame = TAGS.to_frame()
+    frame.attrs = {}
+    frame.to_parquet(tmp_path / "t.parquet")
+    read = read_prediction_table(tmp_path / "t.parquet", truth=TAGS)
+    assert [list(row) for row in read.predictions] == TAGS.predictions
+    with pytest.raises(DataError, match=r"holds the tags of tokens.*predictions\.parquet"):
+        read_prediction_table(tmp_path / "t.parquet")
+
+
+def test_tags_that_cannot_be_read_are_refused(write):
+    path = write("row_id,target,prediction\n1,\"['O', 'B-city']\",\"['O', 'O']\"\n2,['O'],['O']\n")
+    with pytest.raises(DataError, match="must be one label a row, but holds the tags of tokens"):
+        read_prediction_table(path)
+    path = write("row_id,prediction\n1,O\n2,O\n")
+    with pytest.raises(DataError, match=r"one tag for each token, but has more .* row \['1'\]"):
+        read_prediction_table(path, truth=TAGS)
+
+
+def test_a_label_that_is_written_otherwise_than_the_truth_is_refused(write):
+    path = write("row_id,target,prediction\n1,a,a\n2,b,B\n3,b,b \n4,b,c\n")
+    with pytest.raises(DataError) as caught:
+        read_prediction_table(path)
+    message = str(caught.value)
+    assert "column 'prediction'" in message
+    assert "the file has 'B' in 1 row, ['2'], where 'b' is known" in message
+    assert "the file has 'b ' in 1 row, ['3'], where 'b' is known" in message
+    assert "'c'" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("row_id,target,prediction\n1,a,a,\n2,b,b\n3,b\n",
+         ["line 2: must have 3 values, as the header has, but has 4.", "line 4: ", "but has 2."]),
+        ("row_id,prediction,prediction\n1,a,b\n",
+         ["line 1: must name each column once, but repeats ['prediction']."]),
+    ],
+)  # fmt: skip
+def test_lines_that_are_too_short_or_long_are_named(write, text, told):
+    with pytest.raises(DataError) as caught:
+        read_table(write(text))
+    assert all(one in str(caught.value) for one in told)
+
+
+def test_lines_in_quotes_and_large_values_are_no_faults(write):
+    large = "x" * 200_000
+    path = write(f'row_id,prediction\n\n1,"a\nb, c"\n2,{large}\n')
+    assert read_table(path)["prediction"].tolist() == ["a\nb, c", large]
+
+
+def test_the_ending_may_be_in_capitals(write, tmp_path):
+    assert len(read_table(write("row_id\n1\n", "T.CSV"))) == 1
+    TRUTH.write(tmp_path / "T.PARQUET")
+    assert isinstance(read_prediction_table(tmp_path / "T.PARQUET"), Predictions)
+
+
+def test_ids_may_be_the_index_and_must_be_plain(tmp_path):
+    path = tmp_path / "t.parquet"
+    frame = pd.DataFrame({"row_id": [5, 6], "target": ["a", "b"], "prediction": ["a", "a"]})
+    frame.set_index("row_id").to_parquet(path)
+    assert read_prediction_table(path).row_ids.tolist() == [5, 6]
+    frame.assign(row_id=[[1], [2]]).to_parquet(path)
+    with pytest.raises(DataError, match=r"'row_id': must be a number or a text .* in 2 rows"):
+        read_prediction_table(path)
+
+
+def test_ids_that_do_not_fit_are_shown_beside_those_that_there_are(write):
+    with pytest.raises(DataError, match=r"\['r1'\]\. Its ids are like \[1, "):
+        read_prediction_table(write("row_id,prediction\nr1,0\n"), truth=TRUTH)
 
 
 def test_types_are_found_if_they_are_asked_for(write):

@@ -141,7 +141,7 @@ def test_ids_that_became_floats_are_the_same(tmp_path):
     table = pd.DataFrame({"row_id": [30.0, 10.0, 20.0], "prediction": ["track", *NAMES[:2]]})
     path = write(tmp_path, table, "old.parquet")
     found = PredictionsFile(path).predict(rows_of(), NAMES)
-    assert found.predictions.tolist() == NAMES[:2] + ["track"]
+    assert found.predictions.tolist() == [*NAMES[:2], "track"]
     rows = rows_of().astype({"row_id": float})
     table = pd.DataFrame({"row_id": [10, 20, 30], "prediction": NAMES})
     found = PredictionsFile(write(tmp_path, table)).predict(rows, NAMES)

@@ -90,7 +90,12 @@ def _match_rows(
         if len(rows)
     ]
     if not len(both):
-        problems = [Problem("rows", "must be some that both models answered, but there are none.")]
+        examples = (
+            f"must be some that both models answered, but there are none: the ids of the trained "
+            f"model are like {excerpt(trained.row_ids, 1)}, those of the existing one like "
+            f"{excerpt(existing.row_ids, 1)}."
+        )
+        problems = [Problem("rows", examples)]
     if problems and not (common_rows and len(both)):
         raise DataError(_HEADLINE, problems)
     notes = []

@@ -68,6 +68,12 @@ def test_rows_of_one_side_alone_are_named_or_left_out(mine, theirs, common_rows)
     assert both or "must be some that both models answered, but there are none" in message
 
 
+def test_ids_that_have_nothing_in_common_are_shown():
+    first, second = single(["m-1"], "a", "a"), single([7], "a", "a")
+    with pytest.raises(DataError, match=r"trained model are like \['m-1'\], those .* like \[7\]"):
+        join_predictions(first, second)
+
+
 def test_a_note_counts_what_was_left_out():
     first, second = single([1, 2, 3], "aab", "aab"), single([3, 4], "ba", "bb")
     joined = join_predictions(first, second, common_rows=True)
