@@ -167,17 +167,18 @@ def test_labels_that_differ_in_case_alone_are_two_if_both_models_know_both():
 
 
 def test_answers_of_which_none_can_be_right_are_refused():
-    right = single([1, 2, 3], "aba", "aba")
-    strange = single(
-        [1, 2, 3], "aba", ["LABEL_0", "LABEL_1", "LABEL_0"], [*"ab", "LABEL_0", "LABEL_1"]
-    )
+    truth, labels = list("aba") * 2, [*"ab", "LABEL_0", "LABEL_1"]
+    right = single(range(6), truth, truth)
+    strange = single(range(6), truth, ["LABEL_0", "LABEL_1", "LABEL_0"] * 2, labels)
     with pytest.raises(DataError) as caught:
         join_predictions(right, strange)
     assert (
         "labels: must be the same for both models, but none that the existing model answers is "
-        "known to the other or true of a row: it answers ['LABEL_0', 'LABEL_1'] in 3 rows, "
-        "[1, 2, 3]; true are ['a', 'b']."
+        "known to the other or true of a row: it answers ['LABEL_0', 'LABEL_1'] in 6 rows, "
+        "[0, 1, 2, 3, 4, …]; true are ['a', 'b']."
     ) in str(caught.value)
+    few = np.arange(5)  # five wrong answers are possible, and decide nothing
+    assert join_predictions(right.take(few), strange.take(few)).notes
 
 
 def test_columns_and_tags_that_are_written_otherwise_are_refused(make_pair):

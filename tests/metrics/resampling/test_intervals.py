@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,11 +25,17 @@ def test_the_ends_are_those_of_numpy(samples: list[float], percentile: float) ->
 
 
 @given(st.lists(numbers, min_size=1, max_size=20), st.integers(1, 5))
-def test_samples_without_the_number_are_left_out(samples: list[float], missing: int) -> None:
+def test_samples_without_the_number_are_left_out_and_counted(
+    samples: list[float], missing: int
+) -> None:
     there, ends = np.array(samples)[:, None], (2.5, 97.5)
     some = np.vstack([there, np.full((missing, 1), np.nan)])
     measured = np.array([0.0])
-    assert percentile_intervals(measured, some, ends) == percentile_intervals(measured, there, ends)
+    (found,), (whole,) = (percentile_intervals(measured, one, ends) for one in (some, there))
+    assert found is not None
+    assert found.missing_samples == missing / (len(samples) + missing)
+    assert replace(found, missing_samples=0.0) == whole
+    assert "missing_samples" in found.to_dict()
 
 
 def test_a_number_that_the_rows_do_not_have_has_no_interval() -> None:

@@ -42,8 +42,12 @@ def check(found: dict[str, Any], config: dict[str, Any], *, intervals: bool) -> 
     for name in config:
         assert (name in found) != (name in reasons), name
         assert name not in reasons or len(reasons[name]) > 10
-    for by_label in found.get("labels", {}).values():
+    for name, by_label in found.get("labels", {}).items():
         for cell in by_label.values():
+            if name == "support":
+                assert cell >= 0
+                continue
+            assert 0 < cell.pop("missing_samples", 0.5) < 1
             assert set(cell) in ({"value", "lower", "upper"}, {"value"}, {"undefined"})
     for name, ends in found.get("intervals", {}).items():
         assert intervals
