@@ -171,4 +171,5 @@ def _check(risk: float | None, coverage: float | None, certainty: float) -> None
 def _is_share(value: Any, *, open_end: bool) -> bool:
     if isinstance(value, bool) or not isinstance(value, Real):
         return False
-    return 0 < value < 1 if open_end else 0 < value <= 1
+    number = float(value)
+    return 0 < number < 1 if open_end else 0 < number <= 1

@@ -189,14 +189,18 @@ def _read_rows(
 
 def _are_switches(values: NDArray[Any]) -> NDArray[np.bool_]:
     """Say which cells are 0 or 1; text that looks so is not."""
-    if values.dtype.kind in "biuf":
-        return np.asarray((values == 0) | (values == 1))
-    found = np.frompyfunc(lambda cell: isinstance(cell, _NUMBERS) and cell in (0, 1), 1, 1)
-    return np.asarray(found(values), dtype=bool)
+    numbers = _as_numbers(values)
+    return np.asarray((numbers == 0) | (numbers == 1))
 
 
 def _are_probabilities(values: NDArray[Any]) -> NDArray[np.bool_]:
+    numbers = _as_numbers(values)
+    return np.asarray((numbers >= 0) & (numbers <= 1))
+
+
+def _as_numbers(values: NDArray[Any]) -> NDArray[Any]:
+    """Give the cells as numbers; NaN where one is none, such as text or what is missing."""
     if values.dtype.kind in "biuf":
-        return np.asarray((values >= 0) & (values <= 1))
-    found = np.frompyfunc(lambda cell: isinstance(cell, _NUMBERS) and 0 <= cell <= 1, 1, 1)
-    return np.asarray(found(values), dtype=bool)
+        return values
+    cells = [float(one) if isinstance(one, _NUMBERS) else np.nan for one in values.flat]
+    return np.array(cells, dtype=np.float64).reshape(values.shape)
