@@ -156,7 +156,10 @@ class CheckpointIncumbent(Incumbent):
         if isinstance(given, MultiLabelPredictions):
             self._known = set(given.labels)
             # By the older names: what label_map makes of them is looked up once, later.
-            named = [[given.labels[at] for at in np.flatnonzero(row)] for row in given.predictions]
+            named = [
+                [label for label, chosen in zip(given.labels, row, strict=True) if chosen]
+                for row in given.predictions
+            ]
             if given.probabilities is None:
                 return named
             values = self._columns(given.probabilities, given.labels, labels).tolist()

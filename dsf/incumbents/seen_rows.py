@@ -33,7 +33,7 @@ def count_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> i
     if not found:
         return 0
     learned = pd.concat(found)
-    columns = [name for name in rows if name in learned]
+    columns = [str(name) for name in rows if name in learned]
     if _same_data(run, here):
         columns = ["row_id"]
     elif text_column in columns:
