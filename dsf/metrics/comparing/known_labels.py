@@ -13,6 +13,7 @@ from dsf.core.label_spelling import find_alike, spelling_problems
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
+from dsf.metrics.comparing.verdict import FEWEST_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +38,7 @@ class KnownLabels:
         find: Gives the ids of the rows that have one of some labels, true or answered:
             ``find(labels, "targets")`` or ``find(labels, "predictions")``.
         columns: Whether each label has a column of its own, and the truth with it.
+        rows: How many rows there are.
     """
 
     model: str
@@ -46,29 +48,33 @@ class KnownLabels:
     answered: set[Any]
     find: Callable[[Iterable[Any], str], NDArray[Any]]
     columns: bool = False
+    rows: int = 0
 
     @classmethod
     def of(cls, model: str, side: Any) -> KnownLabels:
         """Find the labels of predictions of any kind but several outputs."""
+        rows = len(side.row_ids)
         if isinstance(side, MultiLabelPredictions):
             true, answered = (
-                {
-                    label
-                    for label, any_row in zip(side.labels, table.any(axis=0), strict=True)
-                    if any_row
-                }
+                {label for label, column in zip(side.labels, table.T, strict=True) if column.any()}
                 for table in (side.targets, side.predictions)
             )
             find = _finder_of_columns(side)
-            return cls(model, "label", list(side.labels), true, answered, find, columns=True)
+            return cls(
+                model, "label", list(side.labels), true, answered, find, columns=True, rows=rows
+            )
         if isinstance(side, TagPredictions):
             true, answered = (
-                {tag for row in rows for tag in row} for rows in (side.targets, side.predictions)
+                {tag for row in tags for tag in row} for tags in (side.targets, side.predictions)
             )
-            return cls(model, "tag", list(side.tags), true, answered, _finder_of_tags(side))
+            return cls(
+                model, "tag", list(side.tags), true, answered, _finder_of_tags(side), rows=rows
+            )
         assert isinstance(side, Predictions)
         true, answered = (set(row.tolist()) for row in (side.targets, side.predictions))
-        return cls(model, "label", list(side.labels), true, answered, _finder_of_values(side))
+        return cls(
+            model, "label", list(side.labels), true, answered, _finder_of_values(side), rows=rows
+        )
 
 
 def label_problems(mine: KnownLabels, theirs: KnownLabels) -> list[Problem]:
@@ -87,7 +93,9 @@ def label_problems(mine: KnownLabels, theirs: KnownLabels) -> list[Problem]:
     alike = find_alike(strange, sorted(known, key=str))
     rows = {label: mine.find([label], "predictions") for label in alike}
     problems = spelling_problems(where, alike, rows, model)
-    if not problems and answered and not answered & known:
+    # Of very few rows, all may just be answered wrong; they decide nothing either.
+    enough = mine.columns or mine.rows >= FEWEST_UNITS
+    if not problems and enough and answered and not answered & known:
         ids = mine.find(strange, "predictions")
         message = (
             f"must be the same for both models, but none that {model} answers is known to the "
@@ -147,7 +155,7 @@ def _finder_of_values(side: Predictions) -> Callable[[Iterable[Any], str], NDArr
     def find(labels: Iterable[Any], part: str) -> NDArray[Any]:
         wanted = set(labels)
         places = [value in wanted for value in getattr(side, part).tolist()]
-        return side.row_ids[np.array(places, dtype=bool)]
+        return np.asarray(side.row_ids[np.array(places, dtype=bool)])
 
     return find
 
@@ -157,7 +165,7 @@ def _finder_of_columns(
 ) -> Callable[[Iterable[Any], str], NDArray[Any]]:
     def find(labels: Iterable[Any], part: str) -> NDArray[Any]:
         places = [list(side.labels).index(label) for label in labels]
-        return side.row_ids[(getattr(side, part)[:, places] == 1).any(axis=1)]
+        return np.asarray(side.row_ids[(getattr(side, part)[:, places] == 1).any(axis=1)])
 
     return find
 
@@ -166,6 +174,6 @@ def _finder_of_tags(side: TagPredictions) -> Callable[[Iterable[Any], str], NDAr
     def find(labels: Iterable[Any], part: str) -> NDArray[Any]:
         wanted = set(labels)
         places = [not wanted.isdisjoint(row) for row in getattr(side, part)]
-        return side.row_ids[np.array(places, dtype=bool)]
+        return np.asarray(side.row_ids[np.array(places, dtype=bool)])
 
     return find
