@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.carried import read_carried
 from dsf.core.atomic import write_json
 from dsf.core.hashing import hash_files
 from dsf.metrics.calibration import Calibration, calibrate
@@ -14,7 +18,6 @@ from dsf.metrics.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from dsf.core.prediction_kinds import AnyPredictions
 
@@ -22,6 +25,7 @@ __all__ = [
     "ABSTAIN_FILE",
     "CALIBRATION_FILE",
     "DECISION_FILES",
+    "FIT_FILE",
     "THRESHOLDS_FILE",
     "VALIDATION_FILE",
     "Decisions",
@@ -35,6 +39,9 @@ VALIDATION_FILE = "validation_predictions.parquet"
 THRESHOLDS_FILE = "thresholds.json"
 CALIBRATION_FILE = "calibration.json"
 ABSTAIN_FILE = "abstain.json"
+
+FIT_FILE = "fit.json"
+"""Says which file is the model, and how it came about."""
 
 DECISION_FILES = (CALIBRATION_FILE, THRESHOLDS_FILE, ABSTAIN_FILE)
 """What decides answers, beside the model."""
@@ -66,13 +73,19 @@ class Decisions:
 
     @classmethod
     def of_model(cls, model_path: Path) -> Decisions:
-        """Read what the fit kept that left the file of a model.
+        """Read what the fit kept that left the file of a model: in the file, or beside it.
 
         Args:
             model_path: The file; it may come from another run, or from elsewhere.
         """
-        folder = _fit_folder(model_path)
-        return cls() if folder is None else cls.read(folder)
+        carried = read_carried(model_path)
+        if carried is None:
+            folder = _fit_folder(model_path)
+            return cls() if folder is None else cls.read(folder)
+        with TemporaryDirectory() as name:
+            for file, content in carried.items():
+                (Path(name) / file).write_bytes(content)
+            return cls.read(Path(name))
 
     def apply(self, predictions: AnyPredictions) -> AnyPredictions:
         """Calibrate answers; thresholds without a calibration are those of the model already.
@@ -121,13 +134,18 @@ def hash_decisions(model_path: Path) -> dict[str, str]:
     """Hash the files that decide a model's answers beside the model itself.
 
     Args:
-        model_path: File of the model.
+        model_path: File of the model; what it carries is hashed with it.
     """
-    folder = _fit_folder(model_path)
+    folder = None if read_carried(model_path) is not None else _fit_folder(model_path)
     if folder is None:
         return {}
     return hash_files([folder / one for one in DECISION_FILES if (folder / one).is_file()], folder)
 
 
 def _fit_folder(model_path: Path) -> Path | None:
-    return next((one for one in model_path.parents if (one / VALIDATION_FILE).is_file()), None)
+    """Find the folder of the fit that left a model; another checkpoint of it is not that model."""
+    for folder in model_path.parents:
+        if (folder / VALIDATION_FILE).is_file():
+            fit = json.loads((folder / FIT_FILE).read_text(encoding="utf-8"))
+            return folder if (folder / fit["model"]).resolve() == model_path.resolve() else None
+    return None

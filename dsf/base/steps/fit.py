@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dsf.base.decisions import DECISION_FILES, VALIDATION_FILE
+from dsf.base.carried import carry_files
+from dsf.base.decisions import DECISION_FILES, FIT_FILE, VALIDATION_FILE
 from dsf.base.learned import SETTLED_SECTIONS, take_learned
 from dsf.base.settling import clear_decisions, keep_decisions
 from dsf.base.steps.step import LABEL_KEYS, Step, StepContext
@@ -24,7 +25,6 @@ __all__ = ["FIT", "FIT_FILE", "HISTORY_FILE", "LAST_CHECKPOINT"]
 
 log = logging.getLogger("dsf")
 
-FIT_FILE = "fit.json"
 HISTORY_FILE = "history.csv"
 _LOSS = "val_loss"
 LAST_CHECKPOINT = Path("checkpoints") / "last.ckpt"
@@ -84,6 +84,7 @@ def _settle(context: StepContext, model_path: Path) -> None:
     folder = context.folder
     clear_decisions(folder)
     try:
+        _carry(folder, model_path)
         rows = context.read_rows("validation")
         predictions = answer_validation_rows(context, model_path, rows)
         if predictions is None:
@@ -91,6 +92,7 @@ def _settle(context: StepContext, model_path: Path) -> None:
         else:
             config = {**context.config, "model_config": context.model_config()}
             keep_decisions(predictions, rows, config, folder)
+            _carry(folder, model_path)
     except Exception as error:  # noqa: BLE001  whatever it is, it is told, and the fit stays
         clear_decisions(folder)
         log.warning(
@@ -99,6 +101,12 @@ def _settle(context: StepContext, model_path: Path) -> None:
             type(error).__name__,
             error,
         )
+
+
+def _carry(folder: Path, model_path: Path) -> None:
+    """Let the model's file carry what is settled, if it is ours to change."""
+    if model_path.is_relative_to(folder):
+        carry_files(model_path, [folder / name for name in DECISION_FILES])
 
 
 def _watched(trainer: Any) -> tuple[str, str, Any]:
