@@ -24,7 +24,7 @@ from dsf.report.sections import (
 )
 from dsf.report.sections.counts import read_counts, read_label_rows
 from dsf.report.templating import make_environment, write_page
-from dsf.report.wording import describe_accuracy
+from dsf.report.wording import FEW_TIMES, describe_accuracy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["write_report"]
 
+_PRINTED_ROWS = 30
+"""Of those on which the models differ; the page itself has more."""
 _STEPS = ("split", "fit", "test", "eval", "compare")
 
 
@@ -93,9 +95,11 @@ def _view(contents: RunContents) -> dict[str, Any]:
         ),
         "slices": slice_marks(slices, verdict.margin if verdict else 0.0),
         "labels": [label_marks(group) for group in labels],
+        "few_times": FEW_TIMES,
         "matrices": matrix_views(contents),
         "curves": curve_groups(contents),
         "differing": differing_rows(contents),
+        "printed_rows": _PRINTED_ROWS,
         "decisions": decision_view(contents),
         "learning": learning_view(contents),
         "split": data_view(contents.split),

@@ -104,6 +104,8 @@ def label_marks(group: LabelGroup) -> dict[str, Any]:
         "group": group,
         "compared": any(label.existing for label in group.labels),
         "counted": any(label.trained_counts for label in group.labels),
+        "supported": any(label.support is not None for label in group.labels),
+        "few": any(label.few for label in shown),
         "axis": axis_mark(scale) if scale else None,
         "rows": [
             {

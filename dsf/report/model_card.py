@@ -18,6 +18,7 @@ from dsf.report.sections import (
     verdict_view,
 )
 from dsf.report.templating import make_environment, write_page
+from dsf.report.wording import FEW_TIMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +113,7 @@ def _view(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
         "slices": slice_rows(contents.comparison),
         "groups": label_groups(contents),
         "worst": _WORST_LABELS,
+        "few_times": FEW_TIMES,
         "data": data_view(contents.split),
         "fit": contents.fit or {},
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from dsf.report.comparison_rows import as_decimal, as_difference
@@ -18,6 +17,8 @@ from dsf.report.sections import (
     verdict_view,
 )
 from dsf.report.templating import write_page
+from dsf.report.text_table import WIDTH, fill, one_line, text_table
+from dsf.report.wording import FEW_TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["write_text_report"]
 
-_WIDTH = 80
 _LABELS_SHOWN = 10
-_GAP = "  "
+_FEW = "*"
+"""Behind the name of a label that is true too seldom for its interval."""
 _LESS = "(-)"
 """Behind the name of a metric of which less is better."""
 
@@ -81,7 +82,7 @@ def _parts(contents: RunContents) -> Iterable[str]:
 
 def _head(contents: RunContents) -> str:
     record = contents.record
-    name = f"{record.project or 'Run'} {contents.version}"
+    name = fill(f"{record.project or 'Run'} {contents.version}")
     started = record.created.replace("T", " ").replace("+00:00", " UTC")
     return f"{name}\nstarted {started}, seed {record.seed}"
 
@@ -93,27 +94,32 @@ def _verdict(contents: RunContents, rows: Sequence[MetricRow]) -> str:
     first = f"{verdict.reason or verdict.sentence} {verdict.rule}".strip()
     said = [first, verdict.covers, *verdict.notes]
     title = f"VERDICT: {verdict.word.upper()}" if verdict.word else ""
-    return "\n".join([title] * bool(title) + [_fill(text) for text in said if text])
+    return "\n".join([title] * bool(title) + [fill(text) for text in said if text])
 
 
 def _section(title: str, lines: Sequence[str]) -> str:
-    return "\n".join([title, "-" * min(_WIDTH, len(title)), *lines]) if lines else ""
+    told = fill(title)
+    return "\n".join([told, "-" * min(WIDTH, len(told)), *lines]) if lines else ""
 
 
 def _metrics(rows: Sequence[MetricRow]) -> list[str]:
     lines = _compared(rows) if any(row.existing for row in rows) else _alone(rows)
     if any(row.less_is_better for row in rows):
         lines.append(f"{_LESS} less is better")
-    return lines
+    return lines + [_why(row.metric, row.reason) for row in rows if row.reason]
+
+
+def _why(name: str, reason: str) -> str:
+    return fill(f"No {name}: {reason.rstrip('.')}.", "  ")
 
 
 def _alone(rows: Sequence[MetricRow]) -> list[str]:
-    cells = [(_name(row), _value(row.trained), _ends(row.trained) or row.reason) for row in rows]
-    return _table(("metric", "trained", ""), cells)
+    cells = [(_name(row), _value(row.trained), _ends(row.trained)) for row in rows]
+    return text_table(("metric", "trained", ""), cells)
 
 
 def _compared(rows: Sequence[MetricRow]) -> list[str]:
-    return _table(
+    return text_table(
         ("metric", "trained", "existing", "diff", "", "p", ""),
         [
             (
@@ -146,7 +152,7 @@ def _slices(rows: Sequence[SliceRow]) -> list[str]:
             cells.append(heading)
         cells.append(
             (
-                f"  {row.value}" + (f", {row.metric}" if several else ""),
+                f"  {one_line(row.value)}" + (f", {row.metric}" if several else ""),
                 str(row.rows),
                 _value(row.trained),
                 _value(row.existing),
@@ -155,24 +161,27 @@ def _slices(rows: Sequence[SliceRow]) -> list[str]:
                 row.word,
             )
         )
-    return _table(head, cells)
+    reasons = [_why(f"{row.metric} of {row.value}", row.reason) for row in rows if row.reason]
+    return text_table(head, cells) + reasons
 
 
 def _labels(group: LabelGroup) -> list[str]:
-    return _table(
+    shown = group.labels[:_LABELS_SHOWN]
+    lines = text_table(
         ("label", "true", "trained", "", "existing", ""),
         [
             (
-                label.label,
+                f"{one_line(label.label)} {_FEW}" if label.few else label.label,
                 "" if label.support is None else str(label.support),
                 _value(label.trained),
                 _ends(label.trained),
                 _value(label.existing),
                 _ends(label.existing),
             )
-            for label in group.labels[:_LABELS_SHOWN]
+            for label in shown
         ],
     )
+    return [*lines, fill(f"{_FEW} {FEW_TIMES}")] if any(label.few for label in shown) else lines
 
 
 def _data(contents: RunContents) -> list[str]:
@@ -180,12 +189,12 @@ def _data(contents: RunContents) -> list[str]:
     if data is None:
         return []
     told = ", ".join(f"{count} {part}" for part, count in data["rows"].items())
-    lines = [_fill(f"{data['total']} rows: {told}.")]
+    lines = [fill(f"{data['total']} rows: {told}.")]
     audit = data["audit"]
     if audit:
-        lines.append(_fill(f"{audit['summary']} {audit['done']}".strip()))
+        lines.append(fill(f"{audit['summary']} {audit['done']}".strip()))
         lines += [
-            _fill(
+            fill(
                 f"{one['count']} rows of {one['later']} ({one['share']}) have {one['what']} as "
                 f"rows of {one['earlier']}."
             )
@@ -199,7 +208,7 @@ def _value(measure: Measure | None) -> str:
 
 
 def _difference(measure: Measure | None) -> str:
-    return "-" if measure is None else as_difference(measure.value)
+    return "" if measure is None else as_difference(measure.value)
 
 
 def _ends(measure: Measure | None, *, signed: bool = False) -> str:
@@ -208,30 +217,3 @@ def _ends(measure: Measure | None, *, signed: bool = False) -> str:
         return ""
     lower, upper = (round(end, 3) + 0.0 for end in measure.ends)
     return f"{lower:+.3f}..{upper:+.3f}" if signed else f"{lower:.3f}..{upper:.3f}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Align cells: the first and the last column to the left, numbers to the right.
-
-    Columns that are empty in all rows are left out. Names are shortened as far as the width asks.
-    """
-    if not rows:
-        return []
-    kept = [place for place in range(len(head)) if any(row[place] for row in rows)]
-    lines = [[line[place] for place in kept] for line in [head, *rows]]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(kept))]
-    others = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
-    widths[0] = min(widths[0], max(8, _WIDTH - others))
-    return [_line(line, widths) for line in lines]
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = cells
-    if len(first) > widths[0]:
-        first = first[: widths[0] - 1] + "…"
-    aligned = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
-    return _GAP.join([first.ljust(widths[0]), *aligned]).rstrip()
-
-
-def _fill(text: str) -> str:
-    return textwrap.fill(text, _WIDTH)

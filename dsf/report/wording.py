@@ -10,11 +10,21 @@ if TYPE_CHECKING:
     from dsf.report.sections.counts import Counts
 
 __all__ = [
+    "FEW",
+    "FEW_TIMES",
     "describe_accuracy",
     "describe_counts",
     "describe_history",
     "duration",
 ]
+
+FEW = 20
+"""Times; the interval of a label that is true less often is not to be trusted.
+
+docs/guide/intervals.md shows how far it is off.
+"""
+FEW_TIMES = f"True fewer than {FEW} times: the interval is too narrow, or rests on luck."
+"""What the mark of such a label means."""
 
 
 def describe_counts(counts: Counts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,3 +101,13 @@ def test_other_rows_are_not_put_side_by_side(call: Call, run: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "answered other rows than the trained one" in text
     assert "Existing" not in text.split("</style>")[1]
+
+
+def test_the_folder_of_all_runs_or_of_the_project_names_the_latest(call: Call, run: Path) -> None:
+    shutil.copytree(run, run.parent / "v10")
+    for folder in (run.parent, run.parent.parent):
+        answer = call("report", folder)
+        assert answer.code == 2
+        latest = run.parent / "v10"
+        assert f"The latest run below it is {latest}: `dsf-cli report {latest}`." in answer.err
+    assert not (latest / "5_compare").exists()

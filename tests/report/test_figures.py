@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import warnings
@@ -14,6 +15,8 @@ from matplotlib.colors import to_rgb
 
 from dsf.core.errors import DataError
 from dsf.report import confusion_matrix_figure, learning_curve_figure, save_figure
+from dsf.report.curves import precision_recall_curve, rank_answers
+from dsf.report.figures import Line, curve_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +36,25 @@ def legend_of(axes: Axes) -> list[str]:
     return [text.get_text() for text in legend.get_texts()]
 
 
-def luminance(colour: Any) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
-    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+# Of https://www.w3.org/TR/filter-effects-1/#feColorMatrixElement, for half a turn.
+HALF_TURN = np.array(
+    [[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]],
+)
+
+
+def inverted(rgb: Any, share: float) -> Any:
+    """Colours as a page for the dark turns them around."""
+    turned = share + (1 - 2 * share) * np.asarray(rgb)
+    return np.clip(turned @ HALF_TURN.T, 0, 1)
+
+
+def contrast(one: Any, other: Any) -> Any:
+    """Contrast of colours, from 1 to 21, as WCAG 2.2 has it."""
+    levels = []
+    for rgb in (np.asarray(one), np.asarray(other)):
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        levels.append(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return np.maximum(*levels) / np.minimum(*levels)
 
 
 class TestConfusionMatrix:
@@ -52,17 +71,18 @@ class TestConfusionMatrix:
         mesh: Any = axes.collections[0]
         assert mesh.get_array().tolist() == [[0.5, 0.5], [0, 0]]
 
-    def test_text_on_every_colour_has_contrast(self) -> None:
-        shares = np.arange(0, 100, 10)
-        matrix = np.diag(shares)
-        matrix[:, 0] += 100 - shares
-        axes = confusion_matrix_figure(matrix, list(range(10))).axes[0]
+    def test_counts_have_contrast_on_every_share_as_drawn_and_in_the_dark(
+        self, report_of: Callable[[Path], Any], run_copy: Path
+    ) -> None:
+        axes = confusion_matrix_figure([[5, 5], [0, 9]], ["a", "b"]).axes[0]
         mesh: Any = axes.collections[0]
-        colours = mesh.to_rgba(mesh.get_array()).reshape(-1, 4)[:, :3]
-        assert len(axes.texts) == len(colours) == 100
-        for text, colour in zip(axes.texts, colours, strict=True):
-            dark, light = sorted([luminance(text.get_color()), luminance(colour)])
-            assert (light + 0.05) / (dark + 0.05) >= 4.5
+        colours = mesh.to_rgba(np.linspace(0, 1, 501))[:, :3]
+        inks = {text.get_text(): to_rgb(text.get_color()) for text in axes.texts}
+        style = report_of(run_copy).texts("style")[0]
+        (share,) = re.findall(r"figure svg { filter: invert\(([\d.]+)\) hue-rotate", style)
+        for seen in (np.asarray, lambda rgb: inverted(rgb, float(share))):
+            assert contrast(seen(inks["5"]), seen(colours)).min() >= 4.5
+            assert contrast(seen(inks["0"]), seen(colours[0])) >= 4.5
 
     def test_many_labels_leave_the_zeros_blank(self) -> None:
         axes = confusion_matrix_figure(np.eye(30, dtype=int) * 7, list(range(30))).axes[0]
@@ -85,6 +105,30 @@ class TestConfusionMatrix:
     def test_no_labels_are_refused(self) -> None:
         with pytest.raises(DataError):
             confusion_matrix_figure(np.zeros((0, 0)), [])
+
+
+class TestCurves:
+    @pytest.mark.parametrize("highest", [0.9, 0.04, 0.0123, 0.00031, 2e-5])
+    def test_what_stands_beside_the_axis_is_inside_the_picture(self, highest: float) -> None:
+        x = np.linspace(0, 1, 50)
+        line = Line("trained", x, x * highest, "trained")
+        figure = curve_figure([line], ("share of rows", "share of them that is wrong"), top=None)
+        figure.draw_without_rendering()
+        box = figure.axes[0].yaxis.label.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= min(
+            label.get_window_extent().x0 for label in figure.axes[0].get_yticklabels()
+        )
+
+    def test_precision_is_drawn_in_steps_of_the_area_that_is_told(self) -> None:
+        truth, scores = np.array([1, 0, 0, 1, 0, 1]) == 1, np.linspace(0.9, 0.1, 6)
+        curve = precision_recall_curve(rank_answers(truth, scores))
+        assert curve is not None
+        line = Line("trained", curve.x, curve.y, "trained", steps=True)
+        (drawn,) = curve_figure([line], ("recall", "precision")).axes[0].lines
+        path = drawn.get_path().cleaned(simplify=False).vertices[:-1]  # the last one closes it
+        assert np.trapezoid(path[:, 1], path[:, 0]) == pytest.approx(curve.area)
+        assert np.trapezoid(curve.y, curve.x) != pytest.approx(curve.area)
 
 
 class TestLearningCurve:

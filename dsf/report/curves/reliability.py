@@ -23,7 +23,6 @@ class Bins(NamedTuple):
         lower: Lower end of that share's 95 % interval. Shape: ``(bins,)``.
         upper: Upper end. Shape: ``(bins,)``.
         counts: How many answers there are. Shape: ``(bins,)``.
-        error: Mean distance of both over all answers: the expected calibration error.
     """
 
     claimed: NDArray[np.float64]
@@ -31,13 +30,15 @@ class Bins(NamedTuple):
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
     counts: NDArray[np.intp]
-    error: float
 
 
 def reliability_bins(
     claimed: NDArray[np.float64], true: NDArray[np.bool_], bins: int = 10
 ) -> Bins | None:
-    """Put answers into bins of equal width by their probability.
+    """Put answers into bins of equal width by their probability, to be drawn.
+
+    The metric ``expected_calibration_error`` is a number of other, narrower bins, and of several
+    labels the mean of theirs: no number is given here that would contradict it.
 
     Source: Guo et al. 2017, "On Calibration of Modern Neural Networks",
     https://arxiv.org/abs/1706.04599, section 2. Intervals: Wilson 1927, "Probable Inference, the
@@ -60,8 +61,7 @@ def reliability_bins(
     mean = np.bincount(places, claimed, minlength=bins)[there] / size
     share = np.bincount(places, true.astype(np.float64), minlength=bins)[there] / size
     lower, upper = _wilson(share, size)
-    error = float(np.sum(size * np.abs(mean - share)) / size.sum())
-    return Bins(mean, share, lower, upper, size, error)
+    return Bins(mean, share, lower, upper, size)
 
 
 def _wilson(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
@@ -25,6 +26,9 @@ _TICKS_UP_TO = 60
 """Labels; of more, only some are named."""
 _SMALLEST_FONT = 4.5
 """Points; a count that needs a smaller one is left to the colour."""
+_LIGHT = 0.5
+"""Of the colour map; black counts can be read on this part of it, also where a page turns the
+picture around for the dark: a colour of the darker part would be too close to black or white."""
 _VECTORS_UP_TO = 50
 """Labels; the cells of a larger matrix are one image inside the SVG, which would be megabytes."""
 
@@ -56,9 +60,11 @@ def confusion_matrix_figure(matrix: ArrayLike, labels: Sequence[Any]) -> Figure:
         names = 0.075 * max(len(shorten(label)) for label in labels)  # inches, roughly
         figure = Figure(figsize=(side + names + 1.5, side + names + 0.6), layout="constrained")
         axes = figure.add_subplot()
-        mesh = _draw_cells(axes, counts)
+        font = _font_of_counts(counts, cell)
+        mesh = _draw_cells(axes, counts, _colours(written=font >= _SMALLEST_FONT))
         _name_axes(axes, labels)
-        _write_counts(axes, counts, mesh, cell)
+        if font >= _SMALLEST_FONT:
+            _write_counts(axes, counts, font)
         bar = figure.colorbar(
             mesh, ax=axes, ticks=[0, 0.05, 0.25, 0.5, 1], fraction=0.045, pad=0.02, aspect=26
         )
@@ -81,16 +87,28 @@ def _cell_inches(size: int) -> float:
     return float(np.clip(4.2 / size, 0.29, 1.1)) if size <= 34 else 10 / size
 
 
-def _draw_cells(axes: Axes, counts: NDArray[Any]) -> ScalarMappable:
-    """Colour each cell by its share of the row; squeezed, so that few errors are visible."""
+def _colours(*, written: bool) -> Colormap:
+    """Give the colours of the shares, from none to all.
+
+    Args:
+        written: Whether counts stand on them.
+    """
     from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    whole = colormaps["Blues"]
+    return ListedColormap(whole(np.linspace(0, _LIGHT, 256))) if written else whole
+
+
+def _draw_cells(axes: Axes, counts: NDArray[Any], colours: Colormap) -> ScalarMappable:
+    """Colour each cell by its share of the row; squeezed, so that few errors are visible."""
     from matplotlib.colors import PowerNorm
 
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
     mesh = axes.pcolormesh(
         shares,
-        cmap=colormaps["Blues"],
+        cmap=colours,
         norm=PowerNorm(0.5, vmin=0, vmax=1),
         edgecolors=GRID,
         linewidth=0.5 if len(counts) <= _VECTORS_UP_TO else 0,
@@ -107,7 +125,7 @@ def _name_axes(axes: Axes, labels: Sequence[Any]) -> None:
     step = -(-len(labels) // _TICKS_UP_TO)
     names = [shorten(label) for label in labels[::step]]
     places = np.arange(0, len(labels), step) + 0.5
-    font = 9 if len(labels) <= 34 else 6
+    font = 9 if len(labels) <= 34 else 8
     turned = max(len(name) for name in names) > (7 if len(labels) <= 4 else 2)
     axes.set_xticks(places, names, rotation=90 if turned else 0, fontsize=font)
     axes.set_yticks(places, names, fontsize=font)
@@ -115,13 +133,14 @@ def _name_axes(axes: Axes, labels: Sequence[Any]) -> None:
     axes.set_ylabel("true label")
 
 
-def _write_counts(axes: Axes, counts: NDArray[Any], mesh: ScalarMappable, cell: float) -> None:
+def _font_of_counts(counts: NDArray[Any], cell: float) -> float:
+    """Give the size of the letters, in points, in which every count fits its cell."""
     points = cell * 72
     digits = len(str(int(counts.max())))
-    font = min(12.0, points * 0.42, points * 0.85 / (0.64 * digits))
-    if font < _SMALLEST_FONT:
-        return
-    colours = mesh.to_rgba(mesh.get_array())  # type: ignore[arg-type]
+    return min(12.0, points * 0.42, points * 0.85 / (0.64 * digits))
+
+
+def _write_counts(axes: Axes, counts: NDArray[Any], font: float) -> None:
     for row, column in np.ndindex(counts.shape):
         count = int(counts[row, column])
         if count or len(counts) <= _ZEROS_UP_TO:
@@ -132,15 +151,5 @@ def _write_counts(axes: Axes, counts: NDArray[Any], mesh: ScalarMappable, cell: 
                 ha="center",
                 va="center_baseline",
                 fontsize=font,
-                color=_readable_on(colours[row, column, :3]) if count else MUTED,
+                color="#000000" if count else MUTED,
             )
-
-
-def _readable_on(colour: NDArray[np.float64]) -> str:
-    """Choose black or white, whichever has the higher contrast: 4.5 to 1 at least.
-
-    Source: WCAG 2.2, relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance.
-    """
-    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ [0.2126, 0.7152, 0.0722])
-    return "#ffffff" if luminance < 0.179 else "#000000"

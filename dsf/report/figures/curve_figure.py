@@ -19,7 +19,10 @@ __all__ = ["Line", "curve_figure"]
 
 _INCHES = (4.3, 3.3)
 _PLACE = {"left": 0.14, "right": 0.98, "bottom": 0.15, "top": 0.9}
-"""Of the axes in the picture: always the same, so that pictures beside each other are aligned."""
+"""Of the axes in the picture: the same, so that pictures beside each other are aligned, unless
+the numbers beside the axis need more room."""
+_ROOM = 4.0
+"""Points left free at the left edge."""
 _DASHES = {"trained": "-", "existing": "--"}
 _MARKERS = {"trained": "o", "existing": "D"}
 _COLOURS = {"trained": SERIES[0], "existing": SERIES[1]}
@@ -35,6 +38,7 @@ class Line(NamedTuple):
         label: For the legend.
         spread: Lower and upper end at each point, which also gets a marker; ``None`` for a curve
             alone. Shape of each: ``(points,)``.
+        steps: Whether ``y`` holds from the point before up to its own, and jumps there.
     """
 
     side: str
@@ -42,6 +46,7 @@ class Line(NamedTuple):
     y: NDArray[np.float64]
     label: str
     spread: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+    steps: bool = False
 
 
 def curve_figure(
@@ -90,7 +95,17 @@ def curve_figure(
             ncols=2,
             handlelength=2.6,
         )
+        if top is None:
+            _make_room(figure, axes)
         return figure
+
+
+def _make_room(figure: Figure, axes: Axes) -> None:
+    """Move the axes to the right until their title is inside: small numbers have many digits."""
+    figure.draw_without_rendering()
+    missing = _ROOM - axes.yaxis.label.get_window_extent().x0 * 72 / figure.dpi
+    if missing > 0:
+        figure.subplots_adjust(left=_PLACE["left"] + missing / (72 * _INCHES[0]))
 
 
 def _draw(axes: Axes, line: Line) -> None:
@@ -101,6 +116,7 @@ def _draw(axes: Axes, line: Line) -> None:
         color=colour,
         linestyle=_DASHES[line.side],
         linewidth=1.8,
+        drawstyle="steps-pre" if line.steps else "default",
         marker=_MARKERS[line.side] if line.spread else None,
         markersize=5,
         markerfacecolor=colour if line.side == "trained" else "white",

@@ -52,7 +52,9 @@ def right_rows(predictions: AnyPredictions) -> NDArray[np.bool_]:
     if isinstance(predictions, TagPredictions):
         scheme = predictions.scheme
         pairs = zip(predictions.targets, predictions.predictions, strict=True)
-        return np.array([_spans(true, scheme) == _spans(tags, scheme) for true, tags in pairs])
+        return np.array(
+            [true == tags or _spans(true, scheme) == _spans(tags, scheme) for true, tags in pairs]
+        )
     return np.asarray(predictions.targets == predictions.predictions)
 
 

@@ -52,7 +52,7 @@ class Counts:
         """Count each label by itself."""
         answered = [sum(column) for column in zip(*self.matrix, strict=True)]
         return [
-            _score_label(label, row[place], sum(row), answered[place])
+            _score_label(label, row[place], sum(row), answered[place], self.rows)
             for place, (label, row) in enumerate(zip(self.labels, self.matrix, strict=True))
         ]
 
@@ -65,6 +65,8 @@ class LabelRow:
         label: Its name.
         support: How often it is true.
         answered: How often it was answered.
+        hits: How often both.
+        neither: How often neither; ``None`` of entities: where there is none, none is counted.
         precision: Share of the answers that are right; 0 without answers.
         recall: Share of what is true that was answered; 0 if it is never true.
         f1: Harmonic mean of both.
@@ -73,9 +75,16 @@ class LabelRow:
     label: str
     support: int
     answered: int
+    hits: int
+    neither: int | None
     precision: float
     recall: float
     f1: float
+
+    @property
+    def used(self) -> bool:
+        """Whether it is true or answered anywhere; else its scores mean nothing."""
+        return self.support + self.answered > 0
 
 
 def read_counts(metrics: Mapping[str, Any] | None, label_names: Any) -> dict[str, Counts]:
@@ -147,14 +156,17 @@ def _read_matrix(found: Any, label_names: Any) -> Counts | None:
 
 def _label_row(label: str, counts: Mapping[str, int]) -> LabelRow:
     hits = counts["tp"]
-    return _score_label(label, hits, hits + counts["fn"], hits + counts["fp"])
+    rows = sum(counts.values()) if "tn" in counts else None
+    return _score_label(label, hits, hits + counts["fn"], hits + counts["fp"], rows)
 
 
-def _score_label(label: str, hits: int, support: int, answered: int) -> LabelRow:
+def _score_label(label: str, hits: int, support: int, answered: int, rows: int | None) -> LabelRow:
     return LabelRow(
         label,
         support,
         answered,
+        hits,
+        None if rows is None else rows - support - answered + hits,
         precision=hits / answered if answered else 0.0,
         recall=hits / support if support else 0.0,
         f1=2 * hits / (answered + support) if answered + support else 0.0,

@@ -10,6 +10,7 @@ from dsf.report.curves import (
     Scored,
     pair_predictions,
     precision_recall_curve,
+    rank_answers,
     reliability_bins,
     risk_coverage_curve,
     roc_curve,
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    from dsf.report.curves import Curve
+    from dsf.report.curves import Curve, Ranking
     from dsf.report.run_contents import RunContents
 
     Sides = Mapping[str, Scored]
@@ -100,23 +100,20 @@ def _group(output: str, sides: Sides, prefix: str) -> CurveGroup:
     return CurveGroup(output, [view for view in views if view is not None], labels, title)
 
 
-Ranked = tuple["NDArray[np.bool_]", "NDArray[np.float64]"]
-
-
 def _several(sides: Sides) -> bool:
     """Whether a row may have several labels."""
     return bool((sides["trained"].truth.sum(axis=1) != 1).any())
 
 
-def _overall(scored: Scored) -> Ranked:
+def _overall(scored: Scored) -> Ranking:
     """Pool all pairs of a row and a label; of two labels, take the second."""
     truth, probabilities = scored.truth, scored.probabilities
     if truth.shape[1] == 2 and bool((truth.sum(axis=1) == 1).all()):
-        return truth[:, 1], probabilities[:, 1]
-    return truth.ravel(), probabilities.ravel()
+        return rank_answers(truth[:, 1], probabilities[:, 1])
+    return rank_answers(truth.ravel(), probabilities.ravel())
 
 
-def _ranking_views(ranked: Mapping[str, Ranked], of: str, prefix: str) -> list[CurveView]:
+def _ranking_views(ranked: Mapping[str, Ranking], of: str, prefix: str) -> list[CurveView]:
     views = [
         _ranking_view(ranked, precision_recall_curve, f"Precision and recall{of}", f"{prefix}-pr"),
         _ranking_view(ranked, roc_curve, f"ROC{of}", f"{prefix}-roc"),
@@ -125,18 +122,18 @@ def _ranking_views(ranked: Mapping[str, Ranked], of: str, prefix: str) -> list[C
 
 
 def _ranking_view(
-    ranked: Mapping[str, Ranked],
-    draw: Callable[[NDArray[np.bool_], NDArray[np.float64]], Curve | None],
+    ranked: Mapping[str, Ranking],
+    draw: Callable[[Ranking], Curve | None],
     title: str,
     name: str,
 ) -> CurveView | None:
-    curves = {side: draw(*one) for side, one in ranked.items()}
+    curves = {side: draw(one) for side, one in ranked.items()}
     there = {side: curve for side, curve in curves.items() if curve is not None}
     if not there:
         return None
     is_roc = draw is roc_curve
     figure = curve_figure(
-        [_line(side, curve) for side, curve in there.items()],
+        [_line(side, curve, steps=not is_roc) for side, curve in there.items()],
         ("false positive rate", "true positive rate") if is_roc else ("recall", "precision"),
         diagonal=is_roc,
     )
@@ -150,18 +147,13 @@ def _reliability_view(sides: Sides, prefix: str) -> CurveView | None:
     if not there:
         return None
     lines = [
-        Line(
-            side, bins.claimed, bins.share, f"{side}: {bins.error:.3f}",
-            (bins.lower, bins.upper),
-        )
+        Line(side, bins.claimed, bins.share, side, (bins.lower, bins.upper))
         for side, bins in there.items()
-    ]  # fmt: skip
+    ]
     labels = ("probability that was given", "share that came true")
     figure = curve_figure(lines, labels, diagonal=True)
-    errors = ", ".join(f"{side} {bins.error:.4f}" for side, bins in there.items())
     summary = (
-        "On the dotted line, a probability means what it says; below it, the model is too sure. "
-        f"Mean distance: {errors}."
+        "On the dotted line, a probability means what it says; below it, the model is too sure."
     )
     return _view("Reliability", figure, summary, f"{prefix}-reliability")
 
@@ -199,7 +191,9 @@ def _label_views(sides: Sides, prefix: str) -> tuple[list[CurveView], str]:
     few = len(trained.labels) <= _SINGLE_LABELS
     places = np.flatnonzero(times >= (1 if few else _FEWEST))
     curves = {
-        int(place): precision_recall_curve(trained.truth[:, place], trained.probabilities[:, place])
+        int(place): precision_recall_curve(
+            rank_answers(trained.truth[:, place], trained.probabilities[:, place])
+        )
         for place in places
     }
     areas = {place: curve.area for place, curve in curves.items() if curve is not None}
@@ -214,16 +208,16 @@ def _label_views(sides: Sides, prefix: str) -> tuple[list[CurveView], str]:
     return views, title if views else ""
 
 
-def _of_label(scored: Scored, label: str) -> Ranked | None:
+def _of_label(scored: Scored, label: str) -> Ranking | None:
     if label not in scored.labels:
         return None
     place = list(scored.labels).index(label)
-    return scored.truth[:, place], scored.probabilities[:, place]
+    return rank_answers(scored.truth[:, place], scored.probabilities[:, place])
 
 
-def _line(side: str, curve: Curve) -> Line:
+def _line(side: str, curve: Curve, *, steps: bool = False) -> Line:
     thin = thin_curve(curve)
-    return Line(side, thin.x, thin.y, f"{side}: {curve.area:.3f}")
+    return Line(side, thin.x, thin.y, f"{side}: {curve.area:.3f}", steps=steps)
 
 
 def _tell(what: str, curves: Mapping[str, Curve]) -> str:

@@ -8,16 +8,18 @@ import numpy as np
 
 from dsf.core.tag_predictions import TagPredictions
 from dsf.report.curves.pairs import pair_predictions
-from dsf.report.sections.answers_in_words import right_rows, tell_answers, tell_both, truth_gaps
-from dsf.report.sections.texts import row_texts, slice_values
+from dsf.report.sections.answer_differences import find_differences
+from dsf.report.sections.answers_in_words import right_rows, tell_both, truth_gaps
+from dsf.report.sections.row_slices import row_slices
+from dsf.report.sections.texts import row_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from dsf.core.prediction_kinds import AnyPredictions
     from dsf.report.run_contents import RunContents
+    from dsf.report.sections.answers_in_words import Words
 
 __all__ = ["DifferingRow", "DifferingRows", "differing_rows"]
 
@@ -33,6 +35,11 @@ _GAPS = {
 """What a gap is; the second is a tagger's."""
 _SMALL = 0.1
 """Probability; rows with the same answers and a narrower gap are not shown."""
+_DIFFERENT = {
+    False: f"The answers differ, or the probability of the truth by {_SMALL:g} at least",
+    True: f"The answers differ, or the share of tokens that are right by {_SMALL:g} at least",
+}
+"""What makes a row one of these; the second is a tagger's."""
 
 
 class DifferingRow(NamedTuple):
@@ -47,8 +54,8 @@ class DifferingRow(NamedTuple):
         right: Which of them is right.
         gap: How much more probability the trained model gives to the truth; ``None`` if a model
             gives none.
-        labels: What it can be chosen by.
-        slices: Value of each column that it can be chosen by.
+        labels: What it can be chosen by, as places in the list of all labels.
+        slices: What else it can be chosen by: of each column, the place in its list of values.
     """
 
     row_id: str
@@ -58,8 +65,8 @@ class DifferingRow(NamedTuple):
     existing: str
     right: Right
     gap: float | None
-    labels: Sequence[str]
-    slices: Sequence[str]
+    labels: Sequence[int]
+    slices: Sequence[int]
 
 
 class DifferingRows(NamedTuple):
@@ -70,18 +77,23 @@ class DifferingRows(NamedTuple):
         counts: How many of all rows both, one or none of the models got right.
         total: How many rows were compared.
         differing: On how many of them the models differ.
-        columns: Names of the columns that rows can be chosen by.
+        labels: All labels of these rows, in alphabetical order.
+        columns: Column that rows can be chosen by → the slices that these rows are in, each with
+            its place.
         has_text: Whether the texts were kept.
         gap: What the gap is, in words; empty if there is none.
+        criterion: When models differ on a row, in words.
     """
 
     rows: Sequence[DifferingRow]
     counts: Mapping[Right, int]
     total: int
     differing: int
-    columns: Sequence[str]
+    labels: Sequence[str]
+    columns: Mapping[str, Sequence[tuple[int, str]]]
     has_text: bool
     gap: str
+    criterion: str
 
 
 def differing_rows(contents: RunContents) -> DifferingRows | None:
@@ -94,13 +106,14 @@ def differing_rows(contents: RunContents) -> DifferingRows | None:
         return None
     right = right_rows(pair.trained), right_rows(pair.existing)
     gaps = truth_gaps(pair.trained, pair.existing)
-    differ = _differ(pair.trained, pair.existing)
+    differ = find_differences(pair.trained, pair.existing)
     if gaps is not None:
         differ |= np.abs(gaps) >= _SMALL
     chosen = _choose(differ, gaps, *right)
     ids = pair.trained.row_ids[chosen]
-    texts, slices = row_texts(contents, ids), slice_values(contents, ids)
+    texts, cut = row_texts(contents, ids), row_slices(contents, pair.trained.row_ids)
     mine, theirs = tell_both(*pair, chosen.tolist())
+    labels = _all_labels([*mine, *theirs])
     rows = [
         DifferingRow(
             row_id=str(ids[place]),
@@ -110,29 +123,30 @@ def differing_rows(contents: RunContents) -> DifferingRows | None:
             existing=_shorten(theirs[place].answer),
             right=_name(right[0][row], right[1][row]),
             gap=None if gaps is None else float(gaps[row]),
-            labels=sorted(mine[place].labels | theirs[place].labels),
-            slices=[values[place] for values in slices.values()],
+            labels=sorted(labels[label] for label in mine[place].labels | theirs[place].labels),
+            slices=[int(one.places[row]) for one in cut.values()],
         )
         for place, row in enumerate(chosen)
     ]
+    tagger = isinstance(pair.trained, TagPredictions)
     return DifferingRows(
         rows=rows,
         counts=_count(*right),
         total=len(right[0]),
         differing=int(differ.sum()),
-        columns=list(slices),
+        labels=list(labels),
+        columns={column: one.of(chosen) for column, one in cut.items()},
         has_text=texts is not None,
-        gap="" if gaps is None else _GAPS[isinstance(pair.trained, TagPredictions)],
+        gap="" if gaps is None else _GAPS[tagger],
+        criterion="The answers differ" if gaps is None else _DIFFERENT[tagger],
     )
 
 
-def _differ(trained: AnyPredictions, existing: AnyPredictions) -> NDArray[np.bool_]:
-    """Say which rows got two different answers. Shape: ``(rows,)``."""
-    everything = range(len(trained.row_ids))
-    mine, theirs = tell_answers(trained, everything), tell_answers(existing, everything)
-    return np.array(
-        [one.answer != other.answer for one, other in zip(mine, theirs, strict=True)], dtype=bool
-    )
+def _all_labels(words: Sequence[Words]) -> dict[str, int]:
+    """Give label → its place among all, in the order of the alphabet."""
+    labels = {label for one in words for label in one.labels}
+    ordered = sorted(labels, key=lambda label: (label.casefold(), label))
+    return {label: place for place, label in enumerate(ordered)}
 
 
 def _choose(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dsf.report.sections.counts import LabelRow, read_counts, read_label_rows
-from dsf.report.sections.measures import Measure, read_label_measures
+from dsf.report.sections.measures import Measure, read_label_measures, read_support
+from dsf.report.wording import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ class LabelView(NamedTuple):
         existing: Score of the existing model; ``None`` if it has none.
         trained_counts: How often it was true and answered, with precision and recall.
         existing_counts: The same of the existing model.
+        support: How often it is true; ``None`` if it was not counted.
     """
 
     label: str
@@ -37,12 +39,13 @@ class LabelView(NamedTuple):
     existing: Measure | None
     trained_counts: LabelRow | None
     existing_counts: LabelRow | None
+    support: int | None
 
     @property
-    def support(self) -> int | None:
-        """How often it is true; ``None`` if it was not counted."""
-        counts = self.trained_counts or self.existing_counts
-        return None if counts is None else counts.support
+    def few(self) -> bool:
+        """Whether it has an interval, but is true too seldom to trust it."""
+        drawn = any(one is not None and one.ends for one in (self.trained, self.existing))
+        return drawn and self.support is not None and self.support < FEW
 
 
 class LabelGroup(NamedTuple):
@@ -73,6 +76,7 @@ def label_groups(contents: RunContents) -> list[LabelGroup]:
             output,
             (measured[0].get(output, {}), measured[1].get(output, {})),
             (counted[0].get(output, ({}, "")), counted[1].get(output, ({}, ""))),
+            read_support(_of_output(contents.trained, output)),
         )
         for output in outputs
     ]
@@ -83,28 +87,38 @@ def _group(
     output: str,
     measured: tuple[_Measured, _Measured],
     counted: tuple[tuple[_Counted, str], tuple[_Counted, str]],
+    support: Mapping[str, int],
 ) -> LabelGroup:
     """Put together what both models have of the labels of one output."""
     (trained, existing), ((counts, noun), (others, _)) = measured, counted
     metric = next((name for name in [*_WISHED, *trained] if trained.get(name)), "f1")
-    mine, theirs = trained.get(metric) or {}, existing.get(metric) or {}
-    names = list(dict.fromkeys([*counts, *mine]))
+    mine = trained.get(metric) or _plain_f1(counts)
+    theirs = existing.get(metric) or (_plain_f1(others) if metric == "f1" else {})
     views = [
         LabelView(
             name,
-            mine.get(name) or _plain_f1(metric, counts.get(name)),
-            theirs.get(name) or _plain_f1(metric, others.get(name)),
+            mine.get(name),
+            theirs.get(name),
             counts.get(name),
             others.get(name),
+            support.get(name, _count_support(counts.get(name) or others.get(name))),
         )
-        for name in names
+        for name in dict.fromkeys([*counts, *mine])
     ]
     return LabelGroup(output, metric, sorted(views, key=_worst_first), noun)
 
 
-def _plain_f1(metric: str, counts: LabelRow | None) -> Measure | None:
-    """Take the F1 from the counts where results have no intervals of labels."""
-    return Measure(counts.f1) if counts is not None and metric == "f1" else None
+def _plain_f1(counts: _Counted) -> dict[str, Measure]:
+    """Take the F1 from the counts where results have no numbers of labels."""
+    return {label: Measure(row.f1) for label, row in counts.items() if row.used}
+
+
+def _count_support(counts: LabelRow | None) -> int | None:
+    return None if counts is None else counts.support
+
+
+def _of_output(metrics: Mapping[str, Any] | None, output: str) -> Mapping[str, Any] | None:
+    return ((metrics or {}).get("outputs") or {}).get(output) if output else metrics
 
 
 def _worst_first(view: LabelView) -> tuple[bool, float, int]:

@@ -1,15 +1,18 @@
-"""The confusion matrices of both models."""
+"""The confusion matrices of both models, and the counts of each label against all others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.sections.counts import read_counts
+from dsf.report.sections.counts import read_counts, read_label_rows
 from dsf.report.sections.pictures import figure_view
 from dsf.report.wording import describe_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsf.report.run_contents import RunContents
+    from dsf.report.sections.counts import LabelRow
 
 __all__ = ["matrix_views"]
 
@@ -43,16 +46,53 @@ def matrix_views(contents: RunContents) -> list[dict[str, Any]]:
                 "counts": counts if len(counts.labels) <= _TABLE_UP_TO else None,
             }
             groups.setdefault(output, []).append(view)
-    return [
+    found = [
         {
             "output": output,
             "wide": any(view["wide"] for view in views),
             "folded": any(view["size"] > _OPEN_UP_TO for view in views),
             "matrices": views,
             "pairs": _pairs(contents, output) if any(view["wide"] for view in views) else [],
+            "labels": _of_labels(contents, output),
+            "noun": "rows",
         }
         for output, views in groups.items()
     ]
+    return found or _without_matrices(contents)
+
+
+def _without_matrices(contents: RunContents) -> list[dict[str, Any]]:
+    """Give the counts of each label where they are no matrix: several labels a row, entities."""
+    label_names = (contents.split or {}).get("label_names") or ()
+    mine, noun = read_label_rows(contents.trained, label_names)
+    theirs, _ = read_label_rows(contents.existing, label_names)
+    labels = _pair_labels(mine, theirs)
+    if not labels:
+        return []
+    return [{"output": "", "matrices": [], "pairs": [], "labels": labels, "noun": noun}]
+
+
+def _of_labels(contents: RunContents, output: str) -> dict[str, Any] | None:
+    """Count each label against all others; two labels are each other's others."""
+    label_names = (contents.split or {}).get("label_names") or ()
+    sides = [
+        read_counts(metrics, label_names).get(output)
+        for metrics in (contents.trained, contents.existing)
+    ]
+    mine, theirs = ([] if side is None else side.label_rows() for side in sides)
+    return _pair_labels(mine, theirs) if len(mine) > 2 else None
+
+
+def _pair_labels(mine: Sequence[LabelRow], theirs: Sequence[LabelRow]) -> dict[str, Any] | None:
+    """Put the counts of both models side by side; ``None`` without any of the trained one."""
+    if not mine:
+        return None
+    others = {row.label: row for row in theirs}
+    return {
+        "rows": [(row, others.get(row.label)) for row in mine],
+        "compared": bool(others),
+        "rejected": any(row.neither is not None for row in mine),
+    }
 
 
 def _pairs(contents: RunContents, output: str) -> list[dict[str, Any]]:

@@ -6,7 +6,17 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeGuard
 
-__all__ = ["Measure", "is_number", "nominal_percent", "read_label_measures", "read_measures"]
+__all__ = [
+    "Measure",
+    "is_number",
+    "nominal_percent",
+    "read_label_measures",
+    "read_measures",
+    "read_support",
+]
+
+_SUPPORT = "support"
+"""Key beside the metrics of labels: how often each label is true, plain whole numbers."""
 
 _NO_METRICS = frozenset(
     {"bootstrap", "confusion_matrix", "intervals", "labels", "outputs", "undefined"}
@@ -73,11 +83,22 @@ def read_label_measures(metrics: Mapping[str, Any] | None) -> dict[str, dict[str
     measures = {
         name: {label: Measure.read(cell) for label, cell in cells.items()}
         for name, cells in found.items()
+        if name != _SUPPORT
     }
     return {
         name: {label: one for label, one in cells.items() if one is not None}
         for name, cells in measures.items()
     }
+
+
+def read_support(metrics: Mapping[str, Any] | None) -> dict[str, int]:
+    """Give label → how often it is true; empty where that was not counted.
+
+    Args:
+        metrics: The content of ``metrics.json``, or what it holds of one output.
+    """
+    found = ((metrics or {}).get("labels") or {}).get(_SUPPORT) or {}
+    return {label: int(times) for label, times in found.items() if is_number(times)}
 
 
 def nominal_percent(*bootstraps: Mapping[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""The text of each row and the slices that it is in."""
+"""The text of each row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dsf.report.run_contents import RunContents
 
-__all__ = ["row_texts", "slice_values", "text_column"]
+__all__ = ["row_texts", "text_column"]
 
 
 def text_column(contents: RunContents) -> str | None:
@@ -42,18 +42,6 @@ def row_texts(contents: RunContents, row_ids: np.ndarray) -> list[str] | None:
     if contents.rows is None or column is None:
         return None
     return _column(contents.rows, column, row_ids)
-
-
-def slice_values(contents: RunContents, row_ids: np.ndarray) -> dict[str, list[str]]:
-    """Give column → value of each row, for the columns that the comparison was cut by."""
-    rows = contents.rows
-    if rows is None:
-        return {}
-    return {
-        column: _column(rows, column, row_ids)
-        for column in _cut_by(contents)
-        if column in rows and rows[column].nunique() <= 20
-    }
 
 
 def _cut_by(contents: RunContents) -> list[str]:
