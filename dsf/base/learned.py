@@ -24,6 +24,9 @@ __all__ = ["SETTLED_SECTIONS", "hash_learning", "take_learned"]
 SETTLED_SECTIONS = ("calibration_config", "abstain_config")
 """Config that decides nothing of what is learned, but what is settled once it is."""
 
+_WATCHED = ("metrics.accuracy", "metrics.f1", "metrics.precision", "metrics.recall")
+"""Metrics by which a fit may choose its best epoch; others are of the test alone."""
+
 
 def hash_learning(step: Step, stamper: Stamper) -> str:
     """Hash all that decides what is learned: config, files, and the project's code.
@@ -32,8 +35,9 @@ def hash_learning(step: Step, stamper: Stamper) -> str:
         step: The fit.
         stamper: Hashes what decides steps.
     """
-    sections = tuple(name for name in step.sections if name not in SETTLED_SECTIONS)
-    stamp = stamper.make(replace(step, sections=sections))
+    left = {*SETTLED_SECTIONS, "metrics"}
+    sections = tuple(name for name in step.sections if name not in left)
+    stamp = stamper.make(replace(step, sections=(*sections, *_WATCHED)))
     return hash_value({"key": stamp.key, "code": stamp.code})
 
 

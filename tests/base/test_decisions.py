@@ -341,6 +341,7 @@ def test_another_wish_settles_anew_without_learning_again(rows_given, parts, cfg
     assert "calibration.json" in content(folder / "2_fit")
     run(main, cfg, files, **again)
     assert "calibration.json" not in content(folder / "2_fit")
+    run(main, {**cfg, "metrics": {"log_loss": False, "confusion_matrix": False}}, files, **again)
     assert learned == [42, 42]
     run(main, wishes, files, force=True, **again)
     run(main, wishing(wishes, model={"seed": 7}), files, **again)

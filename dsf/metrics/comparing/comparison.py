@@ -96,7 +96,7 @@ def compare_predictions(
     found, outputs, undefined = find_differences(
         answers, answers_of(joined.existing), wanted, bootstrap, same_answers=same
     )
-    parts, small = _cut(joined.trained, rows, slices, text_column, rules.smallest_slice)
+    parts, small = _cut(joined.trained, rows, slices, text_column, rules)
     of_slices = [
         _compare_slice(part, joined, judged, bootstrap, rules.margin, same_answers=same)
         for part in parts
@@ -200,7 +200,7 @@ def _cut(
     rows: pd.DataFrame | None,
     columns: Sequence[str],
     text_column: str | None,
-    smallest: int,
+    rules: ComparisonRules,
 ) -> tuple[list[Slice], list[str]]:
     """Cut the rows that were answered; say which slices are too small to be compared."""
     if not columns:
@@ -210,8 +210,10 @@ def _cut(
         raise ConfigError("No slices.", [Problem("comparison_config.slices", message)])
     parts = cut_slices(align_rows(rows, trained.row_ids), columns, text_column)
     small = [f"{part.column} {part.value} ({len(part.rows)})" for part in parts]
+    smallest = rules.smallest_slice
     small = [told for told, part in zip(small, parts, strict=True) if len(part.rows) < smallest]
-    notes = [f"Slices of fewer than {smallest} rows are left out: {', '.join(small)}."]
+    free = " (slice_rule is not asked of them)" if rules.slice_rule else ""
+    notes = [f"Slices of fewer than {smallest} rows are left out{free}: {', '.join(small)}."]
     return [part for part in parts if len(part.rows) >= smallest], notes if small else []
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dsf.core.errors import HookResultError
+from dsf.core.errors import HookRaisedError, HookResultError
 from dsf.metrics.answers.scored import ScoredAnswers
 from dsf.metrics.answers.single import SingleAnswers
 from dsf.metrics.scores.own_number import own_number
@@ -56,9 +56,24 @@ def make_own(function: Callable[..., Any], answers: Answers, where: str = "") ->
     columns = {name: _column(answers, column) for name, column in find_columns(function).items()}
     there = {name: values for name, values in columns.items() if values is not None}
     made = Looped(own_number(function, called), there)
-    if np.isnan(made.measure()[0]):
+    missing = bool(np.isnan(made.measure()[0]))
+    made.function = _of_samples(made.function)
+    if missing:
         made.undefined = {HEADLINE: f"{name_of(function)} gives no finite number for these rows"}
     return made
+
+
+def _of_samples(number: Callable[..., float]) -> Callable[..., float]:
+    """Let an error say that it came of a sample, once the rows as they are went well."""
+
+    def of_sample(**columns: Any) -> float:
+        try:
+            return number(**columns)
+        except HookRaisedError as error:
+            hint = "This was a sample of the rows, which may lack a label: give NaN then."
+            raise HookRaisedError(f"{error}. {hint}") from error.__cause__
+
+    return of_sample
 
 
 def _column(answers: Answers, column: str) -> NDArray[Any] | None:

@@ -192,7 +192,8 @@ def test_an_error_on_a_sample_alone_is_named_too(module: str) -> None:
 
     predictions = make_predictions("single", rows=4, seed=2)
     assert len(set(predictions.targets)) == 3
-    with pytest.raises(HookRaisedError, match=r"metrics\.own: .*picky .* raised ZeroDivisionError"):
+    said = r"metrics\.own: .*picky .* raised ZeroDivisionError. This was a sample .* give NaN then"
+    with pytest.raises(HookRaisedError, match=said):
         score_predictions(predictions, {"own": picky}, bootstrap=Bootstrap(50))
 
 
