@@ -19,7 +19,7 @@ METRICS = ("accuracy", "f1_macro", "roc_auc", "average_precision")
 _SHARES = np.array([0.40, 0.25, 0.20, 0.10, 0.05])  # of five labels
 _LABELS = [f"label {number}" for number in range(len(_SHARES))]
 _SHARED = 0.9  # of the variance of the noise is that of the row: hard rows are hard for both
-LARGE = 100_000
+LARGE = 500_000
 """Rows of which true values are taken."""
 
 

@@ -5,9 +5,9 @@
 Pairs of models are made whose true quality is known, and who mostly agree, as real ones do. Both
 answer rows that are drawn, again and again, and each time they are compared as a run compares
 them. Printed is how often two models that are equal are called different (p < 0.05) or better,
-where they are the same in every respect, and where they are equal by the metric alone; and how
-often a model that is truly better by 1 to 5 points of accuracy is found to be. ``--figure FILE``
-draws the latter.
+where they are the same in every respect, and where they are equal by the metric alone; how often
+a model that loses as much as the margin is called not worse; and how often a model that is truly
+better by 1 to 5 points of accuracy is found to be. ``--figure FILE`` draws the latter.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ COUNTED = METRICS[:2]
 ALPHA = 0.05
 MOST_FALSE = 0.06
 MOST_BETTER = 0.03
+MARGIN = 0.01
+LOSING_SIZES = (50, 100, 200, 500, 1000, 5000)
 
 
 class Found(NamedTuple):
@@ -128,6 +130,7 @@ def main() -> int:
         equal_pair(accuracy, large),
         {metric: unlike_pair(accuracy, metric, large) for metric in METRICS},
     )
+    worse = shifted_pair(accuracy, -100 * MARGIN, large)
     shifted = [shifted_pair(accuracy, points, large) for points in given.points]
     with ProcessPoolExecutor(given.workers, get_context("spawn")) as pool:
         alarms = [
@@ -139,18 +142,24 @@ def main() -> int:
             pool.submit(simulate, pair, rows, given.power_times, given.samples)
             for pair, rows in product(shifted, given.sizes)
         ]
+        losing = [
+            pool.submit(simulate, worse, rows, given.times, given.samples, ("accuracy",))
+            for rows in (given.sizes if given.quick else LOSING_SIZES)
+        ]
         false = []
         for models, one in alarms:
             false.append((models, one.result()))
             print("done:", models, *false[-1][1].told(), file=sys.stderr, flush=True)
         console.print(_alarm_table(false))
+        lost = [each for one in losing for each in one.result()]
+        console.print(_losing_table(lost))
         found = [each for one in power for each in one.result()]
     console.print(_power_table(found, given))
     if given.figure:
         from benchmarks.power_figure import draw_power
 
         draw_power(found, given.points, given.figure)
-    return 0 if given.quick else _judge(false, console)
+    return 0 if given.quick else _judge(false, lost, console)
 
 
 def compare_equals(given: argparse.Namespace, pair: Pair, rows: int, metric: str) -> Found:
@@ -167,6 +176,24 @@ def _alarm_table(false: list[tuple[str, Found]]) -> Table:
     for models, one in sorted(false, key=lambda pair: (pair[0], METRICS.index(pair[1].metric))):
         table.add_row(models, *one.told())
     return table
+
+
+def _losing_table(lost: list[Found]) -> Table:
+    table = Table(
+        title=f"A model whose accuracy is lower by the margin, {MARGIN:g}", title_justify="left"
+    )
+    for name in ("rows", "better or not worse, %", "worse, %", "undecided, %"):
+        table.add_column(name, justify="right")
+    for one in lost:
+        shares = (_passing(one), one.verdicts["worse"], one.verdicts["undecided"])
+        told = [f"{100 * share:.1f} ± {100 * one.error(share):.1f}" for share in shares]
+        table.add_row(f"{one.rows:,}", *told)
+    return table
+
+
+def _passing(one: Found) -> float:
+    """Share of the times in which a pipeline would have let the new model pass."""
+    return one.verdicts["better"] + one.verdicts["not worse"]
 
 
 def _power_table(power: list[Found], given: argparse.Namespace) -> Table:
@@ -188,7 +215,7 @@ def _power_table(power: list[Found], given: argparse.Namespace) -> Table:
     return table
 
 
-def _judge(false: list[tuple[str, Found]], console: Console) -> int:
+def _judge(false: list[tuple[str, Found]], lost: list[Found], console: Console) -> int:
     """Name what is above its limit by more than two standard errors."""
     missed = [
         f"{models}, {one.metric}, {one.rows} rows: {what} {100 * share:.1f} %"
@@ -198,6 +225,11 @@ def _judge(false: list[tuple[str, Found]], console: Console) -> int:
             ("better in", one.verdicts["better"], MOST_BETTER),
         )
         if share > most + 2 * one.error(most)
+    ]
+    missed += [
+        f"worse by the margin, {one.rows} rows: not worse in {100 * _passing(one):.1f} %"
+        for one in lost
+        if _passing(one) > MOST_BETTER + 2 * one.error(MOST_BETTER)
     ]
     console.print("Above the limits:", *(missed or ["none"]), sep="\n- ")
     return int(bool(missed))
