@@ -73,7 +73,8 @@ def _read_tensor(tensor: Any) -> np.ndarray:
         return values
     sums = values.sum(axis=1, keepdims=True)
     near = np.abs(sums - 1) <= _ROUNDING
-    return np.divide(values, sums, out=values, where=near)
+    np.divide(values, sums, out=values, where=near)
+    return values
 
 
 def _plain(value: Any) -> Any:
