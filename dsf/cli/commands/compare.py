@@ -182,7 +182,7 @@ def _make_bootstrap(plan: ComparingPlan, trained: Any, rows: Any) -> Any:
             known = ", ".join(map(str, rows.columns))
             message = f"must be a column of the rows: {column!r} is none of {known}."
             raise click.BadParameter(message, param_hint="--group-column")
-        groups = align_rows(rows, trained.row_ids)[column].astype(str).to_numpy()
+        groups = align_rows(rows, trained.row_ids)[column].to_numpy()
     elif resample == "stratified":
         if not isinstance(trained, Predictions):
             raise click.UsageError("--resample stratified needs --group-column.")
