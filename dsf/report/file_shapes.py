@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dsf.core.errors import RunError
 
@@ -94,8 +94,8 @@ class Comparison:
 
 @dataclass
 class _Finding:
-    kind: str
-    parts: list[str]
+    kind: Literal["exact", "normalised", "near", "group"]
+    parts: tuple[str, str]
     examples: list[dict[str, Any]]
 
 
@@ -176,11 +176,30 @@ def check_shape(content: dict[str, Any], shape: type, path: Path) -> None:
     try:
         _adapter(shape).validate_json(text, strict=True)
     except ValidationError as error:
-        wrong = "; ".join(_explain(fault) for fault in error.errors(include_url=False))
-        raise RunError(
-            f"{path}: the report cannot be drawn from it: {wrong}. It was edited by hand, or "
-            "written by something else than dsf. Do its step again, or mend it."
-        ) from error
+        raise _refuse(path, [_explain(one) for one in error.errors(include_url=False)]) from error
+    if shape is Split and (faults := _find_faults_of_audit(content.get("audit") or {})):
+        raise _refuse(path, faults)
+
+
+def _find_faults_of_audit(audit: dict[str, Any]) -> list[str]:
+    """Check the keys whose names are those of parts."""
+    faults = []
+    for place, finding in enumerate(audit.get("findings") or ()):
+        where = f"audit.findings.{place}"
+        counts = [f"{part}_rows" for part in finding["parts"]]
+        faults += [
+            f"{where}.{key} must be a number" for key in counts if type(finding.get(key)) is not int
+        ]
+        if finding["parts"][1] not in (audit.get("sizes") or {}):
+            faults.append(f"audit.sizes.{finding['parts'][1]} is missing")
+    return faults
+
+
+def _refuse(path: Path, faults: Sequence[str]) -> RunError:
+    return RunError(
+        f"{path}: the report cannot be drawn from it: {'; '.join(faults)}. It was edited by hand, "
+        "or written by something else than dsf. Do its step again, or mend it."
+    )
 
 
 def _explain(fault: ErrorDetails) -> str:

@@ -34,8 +34,8 @@ def fill(text: str, indent: str = "") -> str:
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Align cells: the first column to the left, the others to the right.
 
-    Columns that are empty in all rows are left out. A name for which there is no room stands on a
-    line of its own, above its numbers.
+    Columns of numbers that are empty in all rows are left out. A name for which there is no room
+    stands on a line of its own, above its numbers.
 
     Args:
         head: Of each column.
@@ -43,7 +43,7 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """
     if not rows:
         return []
-    kept = [place for place in range(len(head)) if any(row[place] for row in rows)]
+    kept = [place for place in range(len(head)) if not place or any(row[place] for row in rows)]
     lines = [[line[place] for place in kept] for line in [head, *rows]]
     names = [_shorten(line[0]) for line in lines]
     widths = [max(len(line[place]) for line in lines) for place in range(1, len(kept))]

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dsf.report import confusion_matrix_figure, label_scores_figure, save_figure
+from dsf.report import (
+    confusion_matrix_figure,
+    label_scores_figure,
+    save_figure,
+    write_model_card,
+    write_text_report,
+)
 from dsf.report.picture_names import output_matrix
 
 if TYPE_CHECKING:
@@ -48,7 +54,8 @@ def page_of(run_copy: Path, report_of: Callable[[Path], Any]) -> Callable[..., A
                 path.unlink()
             if both or step == "3_test":
                 (run_copy / step / "metrics.json").write_text(json.dumps(metrics), "utf-8")
-                _draw(metrics["confusion_matrix"], run_copy / step)
+                if "confusion_matrix" in metrics:
+                    _draw(metrics["confusion_matrix"], run_copy / step)
         split = json.loads((run_copy / "1_split/split.json").read_text("utf-8"))
         split["label_names"] = label_names
         (run_copy / "1_split/split.json").write_text(json.dumps(split), "utf-8")
@@ -124,6 +131,20 @@ class TestLabels:
             ["rare <b>", "5", *["0", "0.0000", "0.0000", "0.0000"] * 2],
             ["often", "50", *["50", "0.8000", "0.8000", "0.8000"] * 2],
         ]
+        assert page.table("Each label by itself against all others") == [
+            ["Label", "Trained: TP", *["FN", "FP", "TN"], "Existing: TP", *["FN", "FP", "TN"]],
+            ["often", *["40", "10", "10", "40"] * 2],
+            ["rare <b>", *["0", "5", "0", "95"] * 2],
+        ]
+
+    def test_labels_of_a_matrix_are_counted_against_all_others(self, page_of: Any) -> None:
+        page = page_of(OUTPUTS, {"topic": TOPIC["labels"], "urgent": ["no", "yes"]})
+        assert page.table("Each label of topic by itself")[1:] == [
+            ["bill", *["9", "1", "0", "20"] * 2],
+            ["login", *["8", "2", "1", "19"] * 2],
+            ["<i>", *["10", "0", "2", "18"] * 2],
+        ]
+        assert not any("Each label of urgent by itself" in text for text in page.texts("caption"))
 
     def test_entities_that_never_occur_are_last_and_the_accuracy_is_explained(
         self, page_of: Any
@@ -132,7 +153,11 @@ class TestLabels:
         assert page.texts("dd")[0] == "0.6000"
         assert page.table("F1 of each label")[1:] == [
             ["city", "6", "0.6000"],
-            ["day", "0", "0.0000"],
+            ["day", "0", "–"],  # noqa: RUF001
+        ]
+        assert page.table("Each label by itself, in entities")[1:] == [
+            ["city", "3", "3", "1"],
+            ["day", "0", "0", "0"],
         ]
         assert any("share of the tokens that got their tag" in text for text in page.texts("p"))
 
@@ -141,6 +166,46 @@ class TestLabels:
         page = page_of(tags, TOPIC["labels"])
         assert any("Counted on 30 tokens of the test rows." in text for text in page.texts("p"))
         assert any(text.startswith("27 of 30 tokens right") for text in page.texts("p"))
+
+
+class TestSupport:
+    """How often labels are true, as results say it, and those that are true too seldom."""
+
+    LUCK = "True fewer than 20 times: the interval is too narrow, or rests on luck."
+
+    def cells(self, *names: str) -> dict[str, Any]:
+        return {name: {"value": 0.5, "lower": 0.4, "upper": 0.6} for name in names}
+
+    def results(self, **support: int) -> dict[str, Any]:
+        return {"f1": 0.5, "labels": {"f1": self.cells("a", "b"), "support": support}}
+
+    def test_its_numbers_are_shown_and_few_of_them_are_marked_in_every_form(
+        self, page_of: Any, run_copy: Path
+    ) -> None:
+        page = page_of(self.results(a=19, b=20), ["a", "b"], both=False)
+        rows = page.table("F1 of each label")
+        assert rows[0][:2] == ["Label", "Times true"]
+        assert sorted(row[:2] for row in rows[1:]) == [["a", "19 *"], ["b", "20"]]
+        assert page.texts("p").count(f"* {self.LUCK}") == 1
+        text = write_text_report(run_copy, run_copy / "report.txt").read_text("utf-8")
+        assert f"* {self.LUCK}" in text
+        assert [line.split()[:3] for line in text.splitlines() if line.startswith("a ")] == [
+            ["a", "*", "19"]
+        ]
+        card = write_model_card(run_copy, run_copy / "card.md").read_text("utf-8")
+        assert "| a | 19 \\* |" in card
+        assert f"\\* {self.LUCK}" in card
+
+    def test_outputs_have_their_own(self, page_of: Any) -> None:
+        outputs = {"topic": self.results(a=3, b=99), "urgent": self.results(a=40, b=50)}
+        page = page_of({"f1": 0.5, "outputs": outputs}, {}, both=False)
+        assert [row[1] for row in page.table("F1 of each label of topic")[1:]] == ["99", "3 *"]
+        assert [row[1] for row in page.table("F1 of each label of urgent")[1:]] == ["50", "40"]
+        assert page.texts("p").count(f"* {self.LUCK}") == 1
+
+    def test_a_number_without_an_interval_is_not_marked(self, page_of: Any) -> None:
+        page = page_of(LABELS, ["rare <b>", "often"])
+        assert not any(self.LUCK in text for text in page.texts("p"))
 
 
 def test_very_many_labels_do_not_fill_the_page(run_copy: Path, report_of: Any) -> None:

@@ -100,6 +100,11 @@ SPOILED = [
     ("3_test/metrics.json", put(intervals=[1], outputs={"a": 1}), ["intervals", r"outputs\.a"]),
     ("4_eval/metrics.json", put(labels={"f1": 3}), [r"labels\.f1"]),
     ("1_split/split.json", put(rows={"train": "many"}), [r"rows\.train"]),
+    (
+        "1_split/split.json",
+        put(audit={"findings": [{"kind": "near", "parts": ["train", "test"], "examples": []}]}),
+        [r"audit\.findings\.0\.train_rows", r"audit\.sizes\.test is missing"],
+    ),
     ("2_fit/fit.json", put(best={"epoch": 1}), [r"best\.monitor is missing"]),
 ]
 

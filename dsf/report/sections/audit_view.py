@@ -54,7 +54,7 @@ def _finding(finding: dict[str, Any], sizes: dict[str, int]) -> dict[str, Any]:
     examples = [
         tuple(_example(example[part]) for part in (later, earlier))
         for example in finding["examples"][:_SHOWN]
-        if isinstance(example.get(later), dict)
+        if all(isinstance(example.get(part), dict) for part in (later, earlier))
     ]
     return {
         "what": _WORDS[finding["kind"]],

@@ -293,3 +293,33 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=path)
         yield started
         started.close()
+
+
+class Opened:
+    """A page and what it asked for or complained of."""
+
+    def __init__(self, page: Any, path: Path) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        page.on("console", lambda message: self.wrong.append(message.text))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("requestfailed", lambda request: self.wrong.append(request.url))
+        self.requests: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.goto(path.as_uri())
+
+
+@pytest.fixture
+def opened(browser: Any, example: Callable[..., Path]) -> Iterator[Callable[..., Opened]]:
+    """Open the report of a run of some kind."""
+    contexts = []
+
+    def open_report(kind: str, *, width: int = 1200, **options: Any) -> Opened:
+        run = example(kind, rows=120)
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        return Opened(context.new_page(), run / "5_compare" / "report.html")
+
+    yield open_report
+    for context in contexts:
+        context.close()

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 KINDS = ["two", "ten", "many", "several", "outputs", "entities", "tags"]
 
@@ -39,36 +35,6 @@ FOCUSABLE = """
   return there.length;
 }
 """
-
-
-class Opened:
-    """A page and what it asked for or complained of."""
-
-    def __init__(self, page: Any, path: Path) -> None:
-        self.page = page
-        self.wrong: list[str] = []
-        page.on("console", lambda message: self.wrong.append(message.text))
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("requestfailed", lambda request: self.wrong.append(request.url))
-        self.requests: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.goto(path.as_uri())
-
-
-@pytest.fixture
-def opened(browser: Any, example: Callable[..., Path]) -> Iterator[Callable[..., Opened]]:
-    """Open the report of a run of some kind."""
-    contexts = []
-
-    def open_report(kind: str, *, width: int = 1200, **options: Any) -> Opened:
-        run = example(kind, rows=120)
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        return Opened(context.new_page(), run / "5_compare" / "report.html")
-
-    yield open_report
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -114,8 +80,7 @@ class TestFilters:
             "all => all.map(r => [r.dataset.right, r.dataset.labels, r.dataset.slices])",
         )
         total = len(rows)
-        label = json.loads(rows[0][1])[0]
-        language = json.loads(rows[0][2])[0]
+        label, language = (json.loads(rows[0][place])[0] for place in (1, 2))
         expected = {
             "select[name=right]": ("trained", sum(row[0] == "trained" for row in rows)),
             "select[name=label]": (label, sum(label in json.loads(row[1]) for row in rows)),
@@ -125,11 +90,11 @@ class TestFilters:
             ),
         }
         for selector, (value, count) in expected.items():
-            page.select_option(selector, value)
+            page.select_option(selector, str(value))
             assert page.locator(VISIBLE).count() == count, selector
             assert 0 < count < total
             page.click("button[type=reset]")
-            page.wait_for_function("document.querySelectorAll('tr[hidden]').length === 0")
+            page.locator("tr[hidden]").first.wait_for(state="detached")
             assert page.locator(VISIBLE).count() == total
 
     def test_choices_hold_together(self, opened: Any) -> None:
@@ -185,12 +150,79 @@ class TestForEverybody:
             assert page.evaluate(style) == behaviour
 
 
+class TestPhone:
+    def test_every_interval_has_the_numbers_of_its_axis(self, opened: Any) -> None:
+        page = opened("outputs", width=390).page
+        missing = page.eval_on_selector_all(
+            "td.picture svg.mark[role=img]",
+            """all => all.filter(m => ![...m.closest("td").querySelectorAll(".axis text")]
+            .some(t => t.checkVisibility()))""",
+        )
+        assert page.locator("td.picture svg.mark[role=img]").count() > 20
+        assert not missing
+        wide = opened("outputs").page
+        assert wide.locator("td .axis text").locator("visible=true").count() == 0
+
+    @pytest.mark.parametrize("kind", ["ten", "many"])
+    def test_names_in_pictures_can_be_read(self, opened: Any, kind: str) -> None:
+        page = opened(kind, width=390).page
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        sizes = page.eval_on_selector_all(
+            "figure.matrix svg text",
+            """all => all.filter(t => /[a-z]/.test(t.textContent)).map(t => {
+              const seen = t.getScreenCTM();  // some are turned
+              return parseFloat(getComputedStyle(t).fontSize) * Math.hypot(seen.a, seen.b);
+            })""",
+        )
+        assert len(sizes) > 20
+        assert min(sizes) >= 9.5
+
+    def test_no_word_and_no_number_is_broken(self, opened: Any) -> None:
+        page = opened("ten", width=390).page
+        broken = page.evaluate(
+            """() => {
+              const cells = "table:not(.cards) :is(th, td):not(.words)";
+              return [...document.querySelectorAll(cells)].flatMap((cell) => {
+                const text = [...cell.childNodes].find((n) => n.nodeType === 3);
+                if (!text || !cell.checkVisibility()) return [];
+                return [...text.textContent.matchAll(/\\S+/g)].filter((word) => {
+                  const range = document.createRange();
+                  range.setStart(text, word.index);
+                  range.setEnd(text, word.index + word[0].length);
+                  return range.getClientRects().length > 1;
+                }).map((word) => word[0]);
+              });
+            }"""
+        )
+        assert broken == []
+        shares = page.locator("th:text-is('Share') ~ td").all()
+        lines = {cell.evaluate("e => e.getBoundingClientRect().height") for cell in shares}
+        assert len(shares) == 3
+        assert max(lines) < 40
+
+
+def test_a_heading_keeps_away_from_the_table_above_it(opened: Any) -> None:
+    page = opened("many").page
+    gaps = page.eval_on_selector_all(
+        "#confusion ~ .scroll",
+        """all => all.map(e => e.nextElementSibling.getBoundingClientRect().top
+        - e.getBoundingClientRect().bottom)""",
+    )
+    assert min(gaps) >= 16
+
+
 class TestPrint:
     def test_paper_has_what_can_be_read_and_nothing_to_press(self, opened: Any) -> None:
         page = opened("ten").page
         page.emulate_media(media="print")
         assert page.locator("#filters, nav, .skip").locator("visible=true").count() == 0
-        assert page.locator(VISIBLE).count() == 30
+        total = page.locator("table.differing tbody tr").count()
+        assert page.locator(VISIBLE).count() == 30 < total
+        assert (
+            page.locator(".printed")
+            .inner_text()
+            .startswith(f"In print, the first 30 of these {total} rows")
+        )
         assert page.locator("pre").is_visible()
         assert page.pdf(format="A4").startswith(b"%PDF")
 
@@ -198,8 +230,10 @@ class TestPrint:
         page = opened("ten").page
         page.select_option("select[name=right]", "existing")
         chosen = page.locator(VISIBLE).count()
+        assert page.locator(".printed").is_hidden()
         page.emulate_media(media="print")
         assert page.locator(VISIBLE).count() == chosen
+        assert page.locator(".printed").is_hidden()
 
 
 def channels(colour: str) -> list[float]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from huggingface_hub import ModelCard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dsf.core.errors import RunNotFoundError
 from dsf.report import write_model_card, write_text_report
+from dsf.report.text_table import text_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 KINDS = ["two", "several", "outputs", "entities"]
 
@@ -64,7 +68,7 @@ def test_the_text_has_the_numbers_of_every_part(
     for one in comparison["slices"]:
         assert any(line.startswith(f"  {one['value']} ") for line in text.splitlines())
     labels = text.split("LABELS: THE WORST 10 OF 10 BY F1")[1].split("\n\n")[0].splitlines()
-    scores = [float(line.split()[2]) for line in labels[3:]]
+    scores = [float(re.sub(r" \* ", "  ", line).split()[2]) for line in labels[3:-1]]
     assert scores == sorted(scores)
     assert len(scores) == 10
     assert "3 rows of test (2.5%) have nearly the same text as rows of train." in text
@@ -125,6 +129,114 @@ def test_a_name_cannot_break_the_card(
     assert card.data.language == "de"
     assert "# a: \\[b\\] \\| \\<i\\> --- \\# c v8" in card.text
     assert "\\`x\\` \\*y\\*" in card.text
+
+
+def test_no_word_of_a_run_is_markup_in_its_card(
+    example: Callable[..., Path], card_of: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    run = shutil.copytree(example("two", rows=120), tmp_path / "v8")
+    evil = "$x$ &lt;img&gt; <b>"
+    for file, change in {
+        "5_compare/comparison.json": lambda c: (
+            c["verdict"].update(reason=evil, verdict=evil),
+            c.update(notes=[evil], covers=evil),
+        ),
+        "1_split/split.json": lambda c: (
+            c.update(strategy=evil),
+            c["audit"]["findings"][0].update({"parts": [evil, "test"], f"{evil}_rows": 4}),
+        ),
+    }.items():
+        content = read(run, file)
+        change(content)
+        (run / file).write_text(json.dumps(content), encoding="utf-8")
+    text = card_of(run).text
+    assert text.count("\\$x\\$ \\&lt;img\\&gt; \\<b\\>") == 6
+    assert not re.search(r"(?<!\\)[$&<]", text)
+
+
+REASON = "the rows of label 3 are all of one class, so that no curve can be drawn for it at all"
+
+
+class TestWidth:
+    """Nothing that a run may say breaks the 80 columns, and nothing is lost for them."""
+
+    @pytest.fixture
+    def changed(self, example: Callable[..., Path], tmp_path: Path) -> Callable[..., Path]:
+        def change(kind: str, existing: bool = True, **files: Any) -> Path:
+            source = example(kind, rows=120, existing=existing)
+            run = Path(shutil.copytree(source, tmp_path / "v8"))
+            for name, change_content in files.items():
+                (path,) = run.glob(f"*{name}.json") if name == "run" else run.glob(f"*/{name}.json")
+                content = json.loads(path.read_text("utf-8"))
+                change_content(content)
+                path.write_text(json.dumps(content), encoding="utf-8")
+            return run
+
+        return change
+
+    def test_a_metric_without_a_number_has_its_reason_below(
+        self, changed: Any, text_of: Callable[[Path], str]
+    ) -> None:
+        def drop(content: dict[str, Any]) -> None:
+            for part in ("metrics", "differences"):
+                del content[part]["roc_auc"]
+            content["undefined"] = {"roc_auc": REASON}
+            content["metrics"]["f1"]["trained"] = float("nan")
+
+        text = text_of(changed("two", comparison=drop))
+        assert f"No roc_auc: {REASON}." in " ".join(text.split())
+        assert "No f1: the comparison has no number of the trained model." in " ".join(text.split())
+        assert "nan" not in text.replace("finance", "")
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_so_it_has_without_an_existing_model(
+        self, example: Callable[..., Path], text_of: Callable[[Path], str], tmp_path: Path
+    ) -> None:
+        run = shutil.copytree(example("several", rows=120, existing=False), tmp_path / "v8")
+        metrics = read(run, "3_test/metrics.json") | {"undefined": {"own": REASON}}
+        (run / "3_test/metrics.json").write_text(json.dumps(metrics), encoding="utf-8")
+        text = text_of(run)
+        assert f"No own: {REASON}." in " ".join(text.split())
+        assert max(map(len, text.splitlines())) <= 80
+        for name in metrics["intervals"]:
+            assert any(line.startswith(name) for line in text.splitlines())
+
+    def test_long_names_stay_whole_and_huge_numbers_have_room(
+        self, changed: Any, text_of: Callable[[Path], str]
+    ) -> None:
+        name = "expected_cost_of_a_wrong_answer_per_customer"
+        cell = {"difference": -3e9, "lower": -4e9, "upper": 1e9, "verdict": "undecided"}
+
+        def add(content: dict[str, Any]) -> None:
+            content["metrics"][name] = {"trained": 1e9, "eval": 4e9}
+            content["differences"][name] = {**cell, "p_holm": 0.5}
+
+        def rename(content: dict[str, Any]) -> None:
+            content["project"] = "two\nlines " + 30 * "and more "
+
+        text = text_of(changed("two", comparison=add, run=rename))
+        assert max(map(len, text.splitlines())) <= 80
+        assert name in text.splitlines()
+        assert "-3e+09" in text
+        head = text.split("\n\n")[0].splitlines()
+        assert head[0].startswith("two lines and more")
+        assert head[-1].startswith("started 2026")
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.text(st.characters(codec="ascii"), max_size=120),
+                *[st.text("0123456789.+-", max_size=26)] * 4,
+            ),
+            max_size=6,
+        )
+    )
+    def test_a_table_of_anything_fits_and_keeps_every_number(self, rows: Any) -> None:
+        lines = text_table(("name", "a", "b", "", "c"), rows)
+        assert max(map(len, lines), default=0) <= 80
+        words = " ".join(lines).split()
+        for row in rows:
+            assert set(row[1:]) - {""} <= set(words)
 
 
 @pytest.mark.parametrize("write", [write_text_report, write_model_card])
