@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dsf.report.run_contents import RunContents
-    from dsf.report.sections.label_rows import LabelGroup
+    from dsf.report.sections.label_rows import LabelGroup, LabelView
     from dsf.report.sections.measures import Measure
     from dsf.report.sections.metric_rows import MetricRow
     from dsf.report.sections.slice_rows import SliceRow
@@ -34,7 +34,7 @@ __all__ = ["write_text_report"]
 
 _LABELS_SHOWN = 10
 _FEW = "*"
-"""Behind the name of a label that is true too seldom for its interval."""
+"""Behind the number of times that a label is true, if they are too few for its interval."""
 _LESS = "(-)"
 """Behind the name of a metric of which less is better."""
 
@@ -167,12 +167,13 @@ def _slices(rows: Sequence[SliceRow]) -> list[str]:
 
 def _labels(group: LabelGroup) -> list[str]:
     shown = group.labels[:_LABELS_SHOWN]
+    marked = any(label.few for label in shown)
     lines = text_table(
         ("label", "true", "trained", "", "existing", ""),
         [
             (
-                f"{one_line(label.label)} {_FEW}" if label.few else label.label,
-                "" if label.support is None else str(label.support),
+                one_line(label.label),
+                _support(label, marked),
                 _value(label.trained),
                 _ends(label.trained),
                 _value(label.existing),
@@ -181,7 +182,15 @@ def _labels(group: LabelGroup) -> list[str]:
             for label in shown
         ],
     )
-    return [*lines, fill(f"{_FEW} {FEW_TIMES}")] if any(label.few for label in shown) else lines
+    return [*lines, fill(f"{_FEW} {FEW_TIMES}")] if marked else lines
+
+
+def _support(label: LabelView, marked: bool) -> str:
+    """Write how often a label is true, with its mark, or the room for one if others have it."""
+    if label.support is None:
+        return ""
+    mark = f" {_FEW if label.few else ' '}" if marked else ""
+    return f"{label.support}{mark}"
 
 
 def _data(contents: RunContents) -> list[str]:

@@ -190,7 +190,7 @@ class TestSupport:
         text = write_text_report(run_copy, run_copy / "report.txt").read_text("utf-8")
         assert f"* {self.LUCK}" in text
         assert [line.split()[:3] for line in text.splitlines() if line.startswith("a ")] == [
-            ["a", "*", "19"]
+            ["a", "19", "*"]
         ]
         card = write_model_card(run_copy, run_copy / "card.md").read_text("utf-8")
         assert "| a | 19 \\* |" in card

@@ -91,6 +91,16 @@ class TestChoices:
             expected = sum(label in row for row in told)
             assert page.locator(VISIBLE).count() == expected > 0, label
 
+    def test_words_are_searched_for_as_they_are_seen(self, page: Any) -> None:
+        found = []
+        for words in ("two spaces", "Two   SPACES"):
+            page.fill("input[name=search]", words)
+            found.append(page.locator(VISIBLE).count())
+        options = self.options(page, "select[name=label]")
+        page.fill("input[name=search]", "")
+        page.select_option("select[name=label]", options["two  spaces"])
+        assert found[0] == found[1] > page.locator(VISIBLE).count() > 0
+
     def test_slices_have_the_names_of_the_comparison(
         self, page: Any, odd_run: tuple[Path, dict[str, Any]]
     ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from dsf.core.prediction_kinds import read_predictions
 from dsf.core.predictions import Predictions
 from dsf.report import write_report
+from dsf.report.sections.answers_in_words import tell_answers, truth_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +108,31 @@ def test_the_rows_that_differ_are_ranked_and_told(
     for side, row in zip(sides, rows, strict=True):
         assert ("✓ right" in row[3]) == (side in ("trained", "both"))
         assert ("✓ right" in row[4]) == (side in ("existing", "both"))
+
+
+@pytest.mark.parametrize("kind", ["two", "ten", "several", "outputs", "entities", "tags"])
+def test_it_is_said_when_models_differ_and_on_how_many_rows(
+    example: Callable[..., Path], page_of: Callable[[Path], Any], kind: str
+) -> None:
+    run = example(kind, rows=120)
+    (caption,) = [text for text in page_of(run).texts("caption") if "models differ" in text]
+    sides = [read_predictions(run / step / "predictions.parquet") for step in ("3_test", "4_eval")]
+    said = [[one.answer for one in tell_answers(side, range(120))] for side in sides]
+    gaps = truth_gaps(*sides)
+    assert gaps is not None
+    differ = [a != b or abs(gap) >= 0.1 for a, b, gap in zip(*said, gaps, strict=True)]
+    assert 0 < sum(differ) < 120
+    assert f" of {sum(differ)} rows on which the models differ. The answers differ, or " in caption
+
+
+def test_the_picture_of_reliability_gives_no_number_beside_the_metric(
+    example: Callable[..., Path], page_of: Callable[[Path], Any]
+) -> None:
+    page = page_of(example("ten", rows=120))
+    (told,) = [text for text in page.texts("figcaption") if "dotted line" in text]
+    assert not re.search(r"\d", told)
+    (picture,) = [e for e in page.figures() if e.attributes["aria-label"].startswith("Reliab")]
+    assert not re.search(r"(trained|existing): \d", picture.text)
 
 
 def test_a_row_has_its_own_text_truth_and_gap(
