@@ -69,6 +69,7 @@ def comparison_table(comparison: Mapping[str, Any], *, title: str | None = None)
     """
     from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     rows = comparison_rows(comparison)
     said = [_UNTESTED] if rows else []
@@ -76,7 +77,7 @@ def comparison_table(comparison: Mapping[str, Any], *, title: str | None = None)
     said += [f"{name}: no number of the {who} model." for name, who in missing.items()]
     table = Table(
         title=escape(title) if title else None,
-        caption=_plain("\n".join(said)) if said else None,
+        caption=Text("\n".join(said)) if said else None,
         title_justify="left",
         caption_justify="left",
     )

@@ -223,6 +223,7 @@ class TestPrint:
             .inner_text()
             .startswith(f"In print, the first 30 of these {total} rows")
         )
+        assert page.locator(".printed").is_visible()
         assert page.locator("pre").is_visible()
         assert page.pdf(format="A4").startswith(b"%PDF")
 

@@ -13,6 +13,7 @@ import pytest
 from dsf.core.prediction_kinds import read_predictions
 from dsf.core.predictions import Predictions
 from dsf.report import write_report
+from dsf.report.sections.answer_differences import find_differences
 from dsf.report.sections.answers_in_words import tell_answers, truth_gaps
 
 if TYPE_CHECKING:
@@ -118,9 +119,11 @@ def test_it_is_said_when_models_differ_and_on_how_many_rows(
     (caption,) = [text for text in page_of(run).texts("caption") if "models differ" in text]
     sides = [read_predictions(run / step / "predictions.parquet") for step in ("3_test", "4_eval")]
     said = [[one.answer for one in tell_answers(side, range(120))] for side in sides]
+    apart = [a != b for a, b in zip(*said, strict=True)]
+    assert find_differences(*sides).tolist() == apart
     gaps = truth_gaps(*sides)
     assert gaps is not None
-    differ = [a != b or abs(gap) >= 0.1 for a, b, gap in zip(*said, gaps, strict=True)]
+    differ = [one or abs(gap) >= 0.1 for one, gap in zip(apart, gaps, strict=True)]
     assert 0 < sum(differ) < 120
     assert f" of {sum(differ)} rows on which the models differ. The answers differ, or " in caption
 
