@@ -201,6 +201,19 @@ class TestPhone:
         assert max(lines) < 40
 
 
+@pytest.mark.parametrize("kind", ["ten", "outputs"])
+def test_on_a_screen_whole_matrices_stand_beside_each_other(opened: Any, kind: str) -> None:
+    page = opened(kind).page
+    figures = page.locator("figure.matrix")
+    boxes = [figures.nth(place).bounding_box() for place in range(figures.count())]
+    hidden = page.eval_on_selector_all(
+        "figure.matrix", "all => all.map(f => f.scrollWidth - f.clientWidth)"
+    )
+    assert len(boxes) >= 2
+    assert max(hidden) <= 0
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]
+
+
 def test_a_heading_keeps_away_from_the_table_above_it(opened: Any) -> None:
     page = opened("many").page
     gaps = page.eval_on_selector_all(
