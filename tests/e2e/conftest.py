@@ -120,10 +120,12 @@ class Killing:
         events: list[str] = answer["events"]
         return events
 
-    def draw(self, events: Sequence[str], seed: int, count: int = 20) -> list[int]:
-        """Draw moments from the whole step."""
-        assert len(events) >= count
-        return sorted(random.Random(seed).sample(range(len(events)), count))
+    def draw(self, events: Sequence[str], seed: int, count: int | None) -> list[int]:
+        """Draw moments from the whole step; ``None``: all there are."""
+        moments = range(len(events))
+        return (
+            list(moments) if count is None else sorted(random.Random(seed).sample(moments, count))
+        )
 
     def kill(self, **when: Any) -> Death:
         """Begin the step in a new copy, and kill it."""
