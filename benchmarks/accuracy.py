@@ -14,14 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dsf.core.run_folder import RunFolder
 from dsf.data.readers import ColumnNames, read_rows
 
 Rows = Iterator[dict[str, Any]]
+
+CLI = [sys.executable, "-m", "dsf.cli"]
 
 
 @dataclass(frozen=True)
@@ -162,26 +165,53 @@ def main() -> int:
         return _run(BENCHMARKS[given.name], given, given.keep or Path(folder))
 
 
-def _run(benchmark: Benchmark, given: argparse.Namespace, folder: Path) -> int:
-    cli = [sys.executable, "-m", "dsf.cli"]
-    new = ["new-project", "bench", "--task", benchmark.task, "--no-input"]
-    subprocess.run([*cli, *new, "--output-dir", str(folder)], check=True, stdout=subprocess.DEVNULL)
+def make_project(benchmark: Benchmark, rows: list[dict[str, Any]], folder: Path) -> Path:
+    """Make the project of a benchmark with its rows in it; one that is there stays as it is.
+
+    Args:
+        benchmark: Names the task.
+        rows: All rows, each with its ``part``.
+        folder: Where the project goes.
+
+    Returns:
+        The project, ``folder/bench``.
+    """
     project = folder / "bench"
+    if not project.exists():
+        new = ["new-project", "bench", "--task", benchmark.task, "--no-input"]
+        told = subprocess.DEVNULL
+        subprocess.run([*CLI, *new, "--output-dir", str(folder)], check=True, stdout=told)
+        lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+        text = "\n".join(lines) + "\n"
+        (project / "data" / "rows.jsonl").write_text(text, encoding="utf-8")
+    return project
+
+
+def config_options(benchmark: Benchmark, overrides: Sequence[str] = ()) -> list[str]:
+    """Give the ``--set`` options of a benchmark's project.
+
+    Args:
+        benchmark: What it overrides.
+        overrides: More, ``key=value``.
+    """
+    wanted = ["dataset_config.dataset_path=data/rows.jsonl", *benchmark.overrides, *overrides]
+    return [word for override in wanted for word in ("--set", override)]
+
+
+def _run(benchmark: Benchmark, given: argparse.Namespace, folder: Path) -> int:
     rows = list(benchmark.read(given.data))
-    _write(rows, project / "data" / "rows.jsonl")
-    overrides = ["dataset_config.dataset_path=data/rows.jsonl", *benchmark.overrides, *given.set]
+    project, overrides = make_project(benchmark, rows, folder), list(given.set)
     if given.scratch:
         overrides.append(f"model_config.encoder={_make_encoder(rows, folder / 'encoder')}")
-    options = [word for override in overrides for word in ("--set", override)]
     started = time.monotonic()
-    subprocess.run([*cli, "run", *options], cwd=project, check=True)
+    subprocess.run([*CLI, "run", *config_options(benchmark, overrides)], cwd=project, check=True)
     minutes = (time.monotonic() - started) / 60
-    return _report(benchmark, project / "training_output" / "v1", minutes)
+    return _report(benchmark, latest_run(project), minutes)
 
 
-def _write(rows: list[dict[str, Any]], path: Path) -> None:
-    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def latest_run(project: Path) -> Path:
+    """Give the folder of the run that was made last."""
+    return RunFolder.latest(project / "training_output").path
 
 
 def _make_encoder(rows: list[dict[str, Any]], folder: Path) -> str:

@@ -16,7 +16,7 @@ The order of things, and the hooks that a project fills in::
         Model.load_model(path)               <- you may write
         Data.create_data_module()
         Test.execute()                       <- you write
-      execute_eval()
+      execute_eval()         before execute_trainer(), if eval_config names the existing model
         Evaluation.execute()                 <- you write
       compare()
         Comparison.compare()                 <- you write
@@ -154,9 +154,13 @@ class Main:
         with self._open("new") as session:
             check_existing_model(session.config, find_root(self.evaluation_class))
             self.split()
+            named = session.config["eval_config"].get("incumbent") is not None
+            if named:  # what is wrong with it is seen before a fit of hours, not after
+                self.execute_eval()
             self.execute_trainer()
             self.execute_test()
-            self.execute_eval()
+            if not named:
+                self.execute_eval()
             return self.compare()
 
     def split(self) -> Path:

@@ -126,7 +126,7 @@ def _read_parts(
 
 
 def _hash(rows: pd.DataFrame) -> str:
-    """Hash rows without the columns that our readers kept for slices and groups alone.
+    """Hash rows without the columns that our readers kept for scoring alone.
 
     Whoever wants other slices has the same data as before.
     """

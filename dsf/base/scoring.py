@@ -58,6 +58,10 @@ def check_scoring(config: Mapping[str, Any]) -> None:
     problems = check_metrics(metrics, config["model_config"]["average"], kind)
     on = [name for name, value in metrics.items() if is_wanted(value) and name != CONFUSION_MATRIX]
     missing = [name for name in rules["metrics"] or () if name not in on]
+    if CONFUSION_MATRIX in missing:
+        missing.remove(CONFUSION_MATRIX)
+        message = f"must be numbers to judge by, but {CONFUSION_MATRIX} is a table."
+        problems.append(Problem("comparison_config.metrics", message))
     if missing:
         message = (
             f"must be switched on under metrics, but {excerpt(missing)} are not. On are: "
@@ -95,15 +99,23 @@ def check_scored_rows(config: Mapping[str, Any], rows: pd.DataFrame) -> None:
 
 
 def name_scoring_columns(config: Mapping[str, Any]) -> list[str]:
-    """Name the columns that only intervals and slices need, each once.
+    """Name the columns that only intervals, slices and the existing model need, each once.
 
     Args:
         config: The resolved config.
     """
+    existing = config["eval_config"]
+    asked = {"file": [existing.get("id_column")], "http": existing.get("columns") or []}
     groups = [] if config["bootstrap_config"]["resample"] == "rows" else [_group_column(config)]
     return [
         name
-        for name in dict.fromkeys([*groups, *config["comparison_config"]["slices"]])
+        for name in dict.fromkeys(
+            [
+                *groups,
+                *config["comparison_config"]["slices"],
+                *asked.get(str(existing.get("incumbent")), ()),
+            ]
+        )
         if name is not None
     ]
 

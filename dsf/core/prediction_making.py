@@ -118,7 +118,7 @@ def _one_label(
             )
             values.problems.append(Problem("columns of probabilities", message))
     elif found.probabilities:
-        values.check_known(found.predictions[""], answers, found.probabilities)
+        values.check_probable(found.predictions[""], answers, found.probabilities)
     others = {*found.probabilities, *answers, *targets} - spelled.keys()
     spelled |= {text: text for text in sorted(others)}
     return {

@@ -97,6 +97,9 @@ class PredictionTable:
         )
         kind = _find_kind(frame, found, truth)
         problems = [*found.problems, *_id_problems(frame, found.row_id)]
+        if frame.empty:
+            message = "must be at least one below the header, but there is none."
+            problems.append(Problem("rows", message))
         if isinstance(truth, MultiOutputPredictions) and found.outputs:
             problems += _output_problems(found.outputs, truth.outputs)
         if kind == "tags" and not isinstance(truth, TagPredictions):
@@ -277,6 +280,7 @@ def _unknown_rows(ids: Any, known: Any) -> Problem:
     message = (
         f"must be rows that the other model answered, whose truth is used, but "
         f"{count(len(ids), 'row')} {'is' if len(ids) == 1 else 'are'} not: {excerpt(ids)}. Its ids "
-        f"are like {excerpt(known, 1)}."
+        f"are like {excerpt(known, 1)}. Leave them out by --common-rows (common_rows in Python), "
+        "if they are meant to be here."
     )
     return Problem("rows", message)

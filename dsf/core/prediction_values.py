@@ -38,6 +38,7 @@ class TableValues:
         self.frame = frame
         self.ids = ids
         self.problems: list[Problem] = []
+        self._told = {""}  # values whose fault is told already: what is missing, and slips
 
     def texts(self, column: str) -> np.ndarray:
         """Read labels as text. Shape: ``(rows,)``."""
@@ -76,15 +77,24 @@ class TableValues:
 
     def check_known(self, column: str, texts: np.ndarray, known: Mapping[str, Any]) -> None:
         """Keep a problem if labels are not among those that are known."""
-        unknown = ~np.isin(texts, list(known))
+        unknown = ~np.isin(texts, [*known, *self._told])
         found = excerpt(dict.fromkeys(texts[unknown].tolist()))
         labels = excerpt(known, 20)
         self._report(column, f"must be one of the labels {labels}, but is {found} in", unknown)
+
+    def check_probable(self, column: str, texts: np.ndarray, columns: Mapping[str, str]) -> None:
+        """Keep a problem if a label is answered that has no probability, where others have one."""
+        bare = ~np.isin(texts, [*columns, *self._told])
+        found = excerpt(dict.fromkeys(texts[bare].tolist()))
+        law = f"must be a label that has a column of probabilities, {excerpt(columns.values(), 20)}"
+        message = f"{law}, but is {found}. Add that column, or leave all of them out; it concerns"
+        self._report(column, message, bare)
 
     def check_spelling(self, column: str, texts: np.ndarray, known: Collection[str]) -> None:
         """Keep a problem of labels that are not known, but for another spelling."""
         alike = find_alike(sorted(set(texts.tolist()).difference(known)), sorted(known))
         rows = {label: self.ids[texts == label] for label in alike}
+        self._told.update(alike)
         self.problems += spelling_problems(f"column {column!r}", alike, rows, "the file")
 
     def tags(self, column: str, lengths: Sequence[int]) -> list[list[str]]:

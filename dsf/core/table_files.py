@@ -48,6 +48,11 @@ def read_table(path: Path, *, types: bool = False) -> pd.DataFrame:
         return pd.read_csv(  # type: ignore[call-overload, no-any-return]
             path, sep=separator, encoding="utf-8-sig", index_col=False, **reading
         )
+    except UnicodeDecodeError as error:
+        message = f"must be text in UTF-8, but byte {error.start} is not. Write it again in UTF-8."
+        raise _unreadable(path, message) from error
+    except pd.errors.EmptyDataError as error:
+        raise _unreadable(path, "must have a header and rows, but is empty.") from error
     except (OSError, ValueError) as error:  # those of pyarrow and of pandas' parser are both
         first = str(error).partition("\n")[0]
         raise _unreadable(path, f"must be a table, but cannot be read: {first}") from error

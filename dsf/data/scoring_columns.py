@@ -1,4 +1,4 @@
-"""Columns of rows that were read for intervals and slices alone."""
+"""Columns of rows that were read for intervals, slices and the existing model alone."""
 
 from __future__ import annotations
 

@@ -59,6 +59,30 @@ def test_all_is_told_at_once_and_no_run_stays(plain_main, cfg, tmp_path):
     assert list((tmp_path / "out").glob("v*")) == []
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_one_that_is_named_answers_before_the_fit(plain_main, parts, cfg, tmp_path, named):
+    done = []
+
+    class Evaluation(parts["Evaluation"]):
+        def execute(self):
+            done.append("eval")
+            return super().execute()
+
+    class Train(parts["Train"]):
+        def execute(self):
+            done.append("fit")
+            return super().execute()
+
+    class OrderedMain(plain_main):
+        evaluation_class = Evaluation
+        train_class = Train
+
+    (tmp_path / "old.csv").write_text("row_id,prediction\n")
+    section = {"incumbent": "file", "path": str(tmp_path / "old.csv")} if named else {}
+    OrderedMain({**cfg, "eval_config": section}).run()
+    assert done == (["eval", "fit"] if named else ["fit", "eval"])
+
+
 def test_what_is_there_and_keys_of_ones_own_are_no_problem(plain_main, cfg, tmp_path):
     (tmp_path / "old.csv").write_text("row_id,prediction\n")
     older = plain_main({**cfg, "eval_config": {"path": "of our own"}})

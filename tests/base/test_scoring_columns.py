@@ -96,7 +96,7 @@ def test_a_file_without_them_is_told_with_the_columns_it_has(main, fits, tmp_pat
         main(**wishes).run()
     message = str(caught.value)
     assert "langauge: is not there. Did you mean 'language'?" in message
-    assert "comparison_config.slices or bootstrap_config.group_column names it." in message
+    assert "comparison_config.slices, bootstrap_config or eval_config names it." in message
     assert not fits
     assert not folders(tmp_path)
 
@@ -152,6 +152,20 @@ def test_other_slices_are_of_the_same_data(main, fits, tmp_path):
     with pytest.raises(ConfigError, match=r"'language' is none of .* when the rows were split"):
         later.run()
     assert len(fits) == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ({"incumbent": "file", "path": "old.csv", "id_column": "document"}, {"document"}),
+        ({"incumbent": "http", "url": "http://shop", "columns": ["language"]}, {"language"}),
+        ({"id_column": "document", "columns": ["language"]}, set()),  # keys of one's own
+    ],
+)
+def test_what_the_existing_model_is_asked_with_comes_along(main, tmp_path, named, kept):
+    main(eval_config=named).split()
+    found = set(pd.read_parquet(tmp_path / "out" / "v1" / "1_split" / "test.parquet").columns)
+    assert found == {"row_id", "text", "label"} | kept
 
 
 def test_only_rows_to_test_on_need_them(main, rows, tmp_path):

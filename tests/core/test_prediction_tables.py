@@ -139,7 +139,9 @@ def test_all_that_is_wrong_with_the_values_comes_at_once(write):
     assert str(path) in message
     for told in (
         "column 'target': must be a label in every row, but is missing in row ['r2'].",
-        "column 'prediction': must be one of the labels ['a', 'b'], but is ['c'] in row ['r2'].",
+        "column 'prediction': must be a label that has a column of probabilities, "
+        "['probability_a', 'probability_b'], but is ['c']. Add that column, or leave all of them "
+        "out; it concerns row ['r2'].",
         "column 'probability_a': must be numbers between 0 and 1, but is ['1.5', 'much'] in 2 rows "
         "['r2', 'r4'].",
         "column 'probability_b': must be numbers between 0 and 1, but is ['-0.5'] in row ['r2'].",
@@ -319,6 +321,35 @@ def test_lines_that_are_too_short_or_long_are_named(write, text, told):
     with pytest.raises(DataError) as caught:
         read_table(write(text))
     assert all(one in str(caught.value) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b"row_id,target,prediction\n",
+            "rows: must be at least one below the header, but there is none",
+        ),
+        (b"", "must have a header and rows, but is empty"),
+        ("row_id,target,prediction\n1,\u00f6,a\n".encode("latin-1"), "Write it again in UTF-8"),
+    ],
+)
+def test_a_file_without_rows_or_in_another_encoding_is_named(tmp_path, content, told):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read_prediction_table(path)
+    assert str(path) in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_what_is_missing_or_a_slip_is_told_once(write):
+    path = write(
+        "row_id,target,prediction,probability_a,probability_b\nr1,a,,0.5,0.5\nr2,b,A,0.5,0.5\n"
+    )
+    with pytest.raises(DataError) as caught:
+        read_prediction_table(path)
+    assert len(caught.value.problems) == 2
 
 
 def test_lines_in_quotes_and_large_values_are_no_faults(write):

@@ -87,6 +87,7 @@ def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, 
     from dsf.core.prediction_columns import PredictionColumns
     from dsf.core.row_matching import find_rows
     from dsf.metrics import compare_predictions
+    from dsf.metrics.comparing.lone_answers import remark_on_lone_answers
 
     columns = PredictionColumns(**options.column_names())
     sources = [find_predictions(path) for path in (first, second)]
@@ -100,7 +101,11 @@ def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, 
         )
     _check_probabilities(options, {first: trained, second: existing})
     both = trained.row_ids[find_rows(trained.row_ids, existing.row_ids) >= 0]
-    notes = [*plan.notes, *check_same_rows(sources[0], sources[1], both)]
+    notes = [
+        *plan.notes,
+        *check_same_rows(sources[0], sources[1], both),
+        *remark_on_lone_answers(trained, existing),
+    ]
     rows = _find_rows(options, plan, [source.rows for source in sources], columns.row_id)
     compared = compare_predictions(
         trained,

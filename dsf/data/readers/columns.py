@@ -48,7 +48,7 @@ class ColumnNames:
         time: When a row was made; ``None`` if that is not known.
         split: Which part a row belongs to, if the file says so.
         keep: Further columns that are wanted as they are.
-        scoring: The same, for intervals and slices alone.
+        scoring: The same, for intervals, slices and the existing model alone.
     """
 
     text: str = "text"
@@ -121,7 +121,7 @@ class ColumnNames:
     def _key(self, column: str) -> str:
         """Say where a column gets its name, if that is not plain."""
         if column in self.scoring:
-            return " comparison_config.slices or bootstrap_config.group_column names it."
+            return " comparison_config.slices, bootstrap_config or eval_config names it."
         keys = [key for key in TAGGED_KEYS if self.kind == "tags" and self.named(key) == column]
         key = "text_column" if column == self.text else next(iter(keys), None)
         return f" Name yours: {key}." if key else ""

@@ -32,8 +32,9 @@ def read_configured(
     ``split_column``, ``hash_columns``, ``keep_columns``, ``scoring_columns`` and ``label_names``;
     those that it lacks have their defaults. Columns that none of them names are left out.
 
-    ``scoring_columns`` are those that ``comparison_config`` and ``bootstrap_config`` name. They
-    count for nothing else; of names that rows get anyway, such as ``length``, none is read.
+    ``scoring_columns`` are those that ``comparison_config``, ``bootstrap_config`` and
+    ``eval_config`` name. They count for nothing else; of names that rows get anyway, such as
+    ``length``, none is read.
 
     Args:
         path: The file, or a folder that a ``Dataset`` of Hugging Face was saved to.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dsf.core.errors import ConfigError, Problem
-from dsf.core.excerpts import count, excerpt
+from dsf.core.excerpts import excerpt
 from dsf.core.row_matching import find_rows
 from dsf.metrics.answers import answers_of
 from dsf.metrics.comparing.differences import find_differences
 from dsf.metrics.comparing.joining import join_predictions
+from dsf.metrics.comparing.remarks import remark_on_intervals
 from dsf.metrics.comparing.rules import ComparisonRules
 from dsf.metrics.comparing.slices import align_rows, cut_slices
 from dsf.metrics.comparing.verdict import Verdict, judge_difference, passes, tell_reason, worst
@@ -41,9 +40,6 @@ COVERS = (
 
 _MAIN_METRIC = {"multilabel": "f1", "entities": "f1"}
 _OTHER_MAIN_METRIC = "accuracy"
-_FEW = 30
-"""Rows, or clusters of them, below which their number is remarked upon."""
-
 _RULES: dict[str, str] = {"superiority": "superiority", "non_inferiority": "non-inferiority"}
 
 
@@ -112,7 +108,7 @@ def compare_predictions(
         "verdict": _judge(found, names, undefined, rules, of_slices, answers.rows).to_dict(),
         "slices": of_slices,
         "undefined": undefined,
-        "notes": [*joined.notes, *_remark_on_few(bootstrap, answers.rows), *small],
+        "notes": [*joined.notes, *remark_on_intervals(bootstrap, answers.rows), *small],
         "rows": answers.rows,
         "covers": COVERS,
         "bootstrap": bootstrap.describe(),
@@ -135,7 +131,7 @@ def _judged_metrics(
         )
         problem = Problem("comparison_config.metrics", message)
         raise ConfigError("The models cannot be judged as configured.", [problem])
-    return [by_name[name] for name in rules.metrics]
+    return [by_name[name] for name in dict.fromkeys(rules.metrics)]
 
 
 def _describe(difference: Difference, rules: ComparisonRules) -> dict[str, Any]:
@@ -180,19 +176,6 @@ def _judge(
         passed = passed and rule is None
     word, must_pass = worst(list(words.values())), failing if rule is not None else []
     return Verdict(word, reason, passed, rules.rule, rules.margin, words, must_pass)
-
-
-def _remark_on_few(bootstrap: Bootstrap, rows: int) -> list[str]:
-    """Warn of intervals of so few rows that samples of them are too much alike."""
-    clusters = bootstrap.clusters()
-    number = rows if clusters is None else len(np.unique(clusters))
-    if number >= _FEW:
-        return []
-    what = count(number, "row" if clusters is None else "cluster")
-    return [
-        f"Drawn from {what} alone: intervals of fewer than {_FEW} tend to be too narrow. Take the "
-        "verdict as a hint."
-    ]
 
 
 def _cut(

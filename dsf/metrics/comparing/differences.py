@@ -50,6 +50,8 @@ class Difference:
             not known.
         missing_samples: Share of the samples that do not have the metric.
         same_answers: Whether both models answer every row alike.
+        of_clusters: Whether the units are clusters.
+        samples_needed: How many samples it takes to have such ends at all; 0 if there were as many.
     """
 
     trained: float
@@ -64,6 +66,8 @@ class Difference:
     units: int | None = None
     missing_samples: float = 0.0
     same_answers: bool = False
+    of_clusters: bool = False
+    samples_needed: int = 0
 
     @property
     def gain(self) -> tuple[float, float, float]:
@@ -164,6 +168,8 @@ def _differ(
             *_ends(drawn, bootstrap),
             units=bootstrap.units(pair[0].rows),
             missing_samples=float(np.isnan(drawn).mean()),
+            of_clusters=bootstrap.resample == "clusters",
+            samples_needed=bootstrap.samples_needed,
             **known,
         )
     return found

@@ -83,8 +83,8 @@ def _match_rows(
             "rows",
             f"must be answered by both models, but {count(len(rows), 'row')} "
             f"{'was' if len(rows) == 1 else 'were'} answered by the {name} model alone: "
-            f"{excerpt(rows)}. Let both answer the same rows, or compare those in common alone "
-            "(common_rows).",
+            f"{excerpt(rows)}. Let both answer the same rows, or compare those in common alone: "
+            "--common-rows (common_rows in Python).",
         )
         for name, rows in (("trained", alone), ("existing", other))
         if len(rows)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["KnownLabels", "label_notes", "label_problems"]
+__all__ = ["KnownLabels", "label_notes", "label_problems", "tell_lone"]
 
 _SHOWN = 20
 
@@ -129,17 +129,27 @@ def label_notes(mine: KnownLabels, theirs: KnownLabels) -> list[str]:
             "counts."
         )
     if answered:
-        rows = mine.find(answered, "predictions")
-        notes.append(
-            f"The {mine.model} model alone answers {_name(answered, mine.what)}, true of no row, "
-            f"in {_rows(rows)}. That counts as wrong."
-        )
+        notes.append(tell_lone(mine, answered))
     if idle := [label for label in false if label not in mine.answered]:
         notes.append(
             f"The {theirs.model} model does not know {_name(idle, mine.what)}. No row has "
             f"{'it' if len(idle) == 1 else 'one'}."
         )
     return notes
+
+
+def tell_lone(mine: KnownLabels, labels: list[Any]) -> str:
+    """Say that one model alone answers labels that are true of no row, and where.
+
+    Args:
+        mine: The model that answers them.
+        labels: At least one.
+    """
+    rows = mine.find(labels, "predictions")
+    return (
+        f"The {mine.model} model alone answers {_name(labels, mine.what)}, true of no row, in "
+        f"{_rows(rows)}. That counts as wrong."
+    )
 
 
 def _name(labels: list[Any], what: str) -> str:

@@ -94,7 +94,12 @@ def cut_slices(
         values = _values(rows, column, text_column)
         if values is None:
             known = excerpt(rows.columns, 20)
-            message = f"must name columns of the test rows: {column!r} is none of {known}. {KEPT}"
+            what = (
+                f"the text column {text_column!r}"
+                if column == _LENGTH and text_column
+                else repr(column)
+            )
+            message = f"must name columns of the test rows: {what} is none of {known}. {KEPT}"
             problems.append(Problem("comparison_config.slices", message))
             continue
         try:

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from dsf.core.excerpts import count
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -82,8 +84,9 @@ def judge_difference(difference: Difference, margin: float) -> VerdictWord:
     ``worse`` if all of it is below 0; else ``undecided``. A model and its copy are ``not worse``.
 
     Samples cannot show what the rows do not have. So it is ``undecided``, too, if there are fewer
-    than :data:`FEWEST_UNITS` rows or clusters, or many samples without the metric; and nothing is
-    ``not worse`` on fewer than :func:`fewest_units` of them: losses of that size could go unseen.
+    than :data:`FEWEST_UNITS` rows or clusters, too few samples to have such ends, or many samples
+    without the metric; and nothing is ``not worse`` on fewer than :func:`fewest_units` rows or
+    clusters: losses of that size could go unseen.
 
     Source: Piaggio et al. 2012, "Reporting of Noninferiority and Equivalence Randomized Trials",
     https://doi.org/10.1001/jama.2012.87802, figure 1.
@@ -127,7 +130,13 @@ def _doubt(difference: Difference) -> str:
     """Say why no interval of these rows shows anything; empty if it may."""
     units, missing = difference.units, difference.missing_samples
     if units is not None and units < FEWEST_UNITS:
-        return f"so few cannot show which model is better: it takes {FEWEST_UNITS} at least"
+        few = count(units, "cluster") if difference.of_clusters else "so few rows"
+        return f"{few} cannot show which model is better: it takes {FEWEST_UNITS} at least"
+    if difference.samples_needed:
+        return (
+            "an interval of so few samples shows nothing: it takes "
+            f"{difference.samples_needed} at least (bootstrap_config.n_iterations)"
+        )
     if missing > _MOST_MISSING:
         return f"{100 * missing:.0f} % of the samples do not have it: it rests on too few rows"
     return ""
@@ -203,7 +212,10 @@ def _explain(difference: Difference, word: VerdictWord, margin: float) -> str:
     _, lower, upper = difference.gain
     if lower > -margin:
         units = fewest_units(margin)
-        return f"; a loss of {margin:g} that these rows never show is ruled out by {units:,} rows"
+        what = "clusters" if difference.of_clusters else "rows"
+        return (
+            f"; a loss of {margin:g} that these {what} never show is ruled out by {units:,} {what}"
+        )
     limit = f" by {margin:g} or more" if margin else ""
     may = f"may be better, or worse{limit}" if upper > 0 else f"may be worse{limit}"
     return f", so that it {may}: more rows would tell"

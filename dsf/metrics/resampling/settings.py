@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -73,6 +74,12 @@ class Bootstrap:
         """Both ends of an interval among the samples, in percent, the lower one first."""
         low, high = sorted((self.percentile, 100 - self.percentile))
         return low, high
+
+    @property
+    def samples_needed(self) -> int:
+        """How many samples it takes for one to lie beyond each end; 0 if there are as many."""
+        needed = math.ceil(100 / self.ends[0])
+        return needed if self.n_iterations < needed else 0
 
     def resampling(self, rows: int) -> Resampling:
         """Make what draws the samples.

@@ -66,6 +66,33 @@ def test_few_rows_or_clusters_are_remarked_upon(make_pair, rows, clusters, told)
     assert [told in note for note in notes] == ([True] if told else [])
 
 
+@pytest.mark.parametrize(
+    ("percentile", "told"), [(10, ""), (11, "78 %: they miss the truth in 22")]
+)
+def test_intervals_that_are_narrow_by_their_name_are_remarked_upon(make_pair, percentile, told):
+    for one in (percentile, 100 - percentile):
+        bootstrap = replace(FEW, percentile=one)
+        notes = compare_predictions(*make_pair(rows=40), DEFAULT, bootstrap=bootstrap)["notes"]
+        assert [told in note for note in notes] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(("samples", "word"), [(39, "undecided"), (40, "better")])
+def test_too_few_samples_for_the_ends_of_an_interval_decide_nothing(make_pair, samples, word):
+    pair = make_pair(rows=200, right=(0.95, 0.5))
+    found = compare_predictions(*pair, DEFAULT, bootstrap=Bootstrap(n_iterations=samples))
+    assert found["verdict"]["verdict"] == word
+    told = "it takes 40 at least (bootstrap_config.n_iterations)"
+    assert (told in found["verdict"]["reason"]) == (word == "undecided")
+    assert {one["verdict"] for one in found["differences"].values()} == {word}
+
+
+def test_a_metric_that_is_named_twice_is_judged_once(make_pair):
+    rules = ComparisonRules(metrics=("f1", "f1"))
+    pair = make_pair(rows=200, right=(0.95, 0.5))
+    found = compare_predictions(*pair, DEFAULT, rules=rules, bootstrap=FEW)["verdict"]
+    assert (found["verdict"], found["metrics"]) == ("better", {"f1": "better"})
+
+
 def test_each_output_has_its_difference_with_an_interval(make_pair):
     trained, existing = make_pair("multi_output", rows=200, right=(0.95, 0.5))
     wanted = {"f1": True, "fpr": True, "exact_match": True}

@@ -175,7 +175,15 @@ def test_the_sentence(ends, rows, sentence):
         ),
         (
             replace(between(0.1, 0.2), units=5),
-            "+0.2000; so few cannot show which model is better: it takes 6 at least.",
+            "+0.2000; so few rows cannot show which model is better: it takes 6 at least.",
+        ),
+        (
+            replace(between(0.1, 0.2), units=3, of_clusters=True),
+            "+0.2000; 3 clusters cannot show which model is better: it takes 6 at least.",
+        ),
+        (
+            replace(between(0.0, 0.02), units=90, of_clusters=True),
+            "+0.0200; a loss of 0.01 that these clusters never show is ruled out by 368 clusters.",
         ),
         (
             replace(between(0.1, 0.2), missing_samples=0.37),
