@@ -44,3 +44,4 @@ def check_requirement(wanted: str | None, verdict: Mapping[str, Any] | None) -> 
         message = f"Required is {wanted.replace('-', ' ')}, but {', and '.join(told)}."
         click.echo(message, err=True)
         click.get_current_context().exit(NOT_MET)
+    click.echo(f"Required is {wanted.replace('-', ' ')}, and it is {word}.", err=True)

@@ -99,7 +99,8 @@ class HttpClient:
         answer = self._try_all(self._write(body))
         if not answer.response.ok or answer.response.is_redirect:
             words = self.first_words(answer.text())
-            raise self.error(f"{_explain_status(answer.response)} It said: {words}")
+            tries = self._tries() if answer.response.status_code in _RETRIED else ""
+            raise self.error(f"{_explain_status(answer.response, tries)} It said: {words}")
         try:
             return json.loads(answer.text())
         except ValueError:
@@ -178,11 +179,13 @@ class HttpClient:
         return _Answer(response, bytes(content))
 
     def _no_answer(self, error: Exception) -> IncumbentError:
-        tries = "1 try" if self.retries == 0 else f"{self.retries + 1} tries"
         return self.error(
-            f"must answer, but did not in {tries}: {_explain(error)}. Is the server there, "
+            f"must answer, but did not{self._tries()}: {_explain(error)}. Is the server there, "
             f"and is timeout (eval_config.timeout, {self.timeout:g} s) enough?"
         )
+
+    def _tries(self) -> str:
+        return f" in {self.retries + 1} tries" if self.retries else " in 1 try"
 
     def _sign(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers.update(self._headers)
@@ -214,7 +217,7 @@ def _explain(error: Exception) -> str:
     return f"{type(reason).__name__}: {told.rsplit(': ', 1)[-1].rstrip('.')}"
 
 
-def _explain_status(response: requests.Response) -> str:
+def _explain_status(response: requests.Response, tries: str) -> str:
     status = f"{response.status_code} {response.reason}".strip()
     if response.is_redirect:
         place = shorten_url(response.headers.get("location", ""))
@@ -226,4 +229,4 @@ def _explain_status(response: requests.Response) -> str:
         413: " Lower eval_config.batch_size.",
         429: " Lower eval_config.concurrency, or raise retries and backoff.",
     }.get(response.status_code, "")
-    return f"must answer with a status from 200 to 299, but answered {status}.{advice}"
+    return f"must answer with a status from 200 to 299, but answered {status}{tries}.{advice}"

@@ -16,6 +16,8 @@ NO_RESULTS = "No test results found."
 
 _logger = logging.getLogger(__name__)
 
+_MODELS = {"test_results": "the trained model", "eval_results": "the existing model"}
+
 
 def compare_results(
     test_results: Mapping[str, Any] | None,
@@ -49,7 +51,8 @@ def compare_results(
     for metric in (name for name, value in metrics_config.items() if is_wanted(value)):
         missing = [name for name, results in sides.items() if metric not in results]
         if missing:
-            _logger.warning("%s is not compared: %s do not have it.", metric, " and ".join(missing))
+            models = " and ".join(_MODELS[name] for name in missing)
+            _logger.warning("compare  %s is left out: %s has no such number", metric, models)
         else:
             compared[metric] = {
                 "trained": _plain(test_results[metric]),

@@ -177,8 +177,22 @@ def check_shape(content: dict[str, Any], shape: type, path: Path) -> None:
         _adapter(shape).validate_json(text, strict=True)
     except ValidationError as error:
         raise _refuse(path, [_explain(one) for one in error.errors(include_url=False)]) from error
+    if shape is Results and (faults := _find_faults_of_numbers(content)):
+        raise _refuse(path, faults)
     if shape is Split and (faults := _find_faults_of_audit(content.get("audit") or {})):
         raise _refuse(path, faults)
+
+
+def _find_faults_of_numbers(content: dict[str, Any], path: str = "") -> list[str]:
+    """Check the metrics themselves, whose names are any: numbers, or what belongs to one."""
+    faults = [
+        f"{path}{name} must be a number, not {json.dumps(value, ensure_ascii=False)[:60]}"
+        for name, value in content.items()
+        if value is not None and not isinstance(value, int | float | dict)
+    ]
+    for output, found in (content.get("outputs") or {}).items():
+        faults += _find_faults_of_numbers(found, f"{path}outputs.{output}.")
+    return faults
 
 
 def _find_faults_of_audit(audit: dict[str, Any]) -> list[str]:

@@ -120,18 +120,16 @@ def label_marks(group: LabelGroup) -> dict[str, Any]:
 def _values(
     scale: Scale | None, trained: Measure | None, existing: Measure | None, name: str
 ) -> Any:
-    """Draw the values that there is room for; ``None`` if there are none."""
-    if scale is None:
+    """Draw values; ``None`` unless there is room for both models: one alone would mislead."""
+    there = [one for one in (trained, existing) if one is not None]
+    if scale is None or not there or not all(scale.fits(one) for one in there):
         return None
-    mine, theirs = (one if scale.fits(one) else None for one in (trained, existing))
     told = [
         f"{side} {as_decimal(one.value)}" + (f" ({as_ends(one)})" if one.ends else "")
-        for side, one in (("trained", mine), ("existing", theirs))
+        for side, one in (("trained", trained), ("existing", existing))
         if one is not None
     ]
-    return (
-        values_mark(scale, mine, theirs, f"{as_words(name)}: {', '.join(told)}") if told else None
-    )
+    return values_mark(scale, trained, existing, f"{as_words(name)}: {', '.join(told)}")
 
 
 def _gap(

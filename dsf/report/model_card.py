@@ -11,6 +11,7 @@ from dsf.report.numbers import as_title
 from dsf.report.run_contents import read_run
 from dsf.report.sections import (
     data_view,
+    decision_view,
     label_groups,
     metric_rows,
     nominal_percent,
@@ -116,6 +117,8 @@ def _view(contents: RunContents, rows: list[MetricRow]) -> dict[str, Any]:
         "few_times": FEW_TIMES,
         "data": data_view(contents.split),
         "fit": contents.fit or {},
+        "encoder": contents.section("model_config").get("encoder"),
+        "settled": (decision_view(contents) or {}).get("sentences", ()),
     }
 
 

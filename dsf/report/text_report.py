@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsf.core.excerpts import count
 from dsf.report.comparison_rows import as_decimal, as_difference
 from dsf.report.numbers import as_p_value, as_title
 from dsf.report.run_contents import read_run
 from dsf.report.sections import (
     data_view,
+    decision_view,
     label_groups,
     metric_rows,
     nominal_percent,
@@ -77,6 +79,7 @@ def _parts(contents: RunContents) -> Iterable[str]:
         shown = min(_LABELS_SHOWN, len(group.labels))
         title = f"LABELS{of}: THE WORST {shown} OF {len(group.labels)} BY {as_title(group.metric)}"
         yield _section(title + within, _labels(group))
+    yield _section("SETTLED ON VALIDATION ROWS", _settled(contents))
     yield _section("DATA", _data(contents))
 
 
@@ -193,19 +196,34 @@ def _support(label: LabelView, marked: bool) -> str:
     return f"{label.support}{mark}"
 
 
+def _settled(contents: RunContents) -> list[str]:
+    """Tell thresholds, calibration and abstaining; doubtful labels by their number alone."""
+    found = decision_view(contents)
+    if found is None:
+        return []
+    lines = [fill(sentence) for sentence in found["sentences"]]
+    if found["doubtful_total"]:
+        labels = count(found["doubtful_total"], "label")
+        verb = "looks" if found["doubtful_total"] == 1 else "look"
+        told = f"{labels} of validation rows {verb} doubtful: 2_fit/noisy_labels.csv."
+        lines.append(fill(told))
+    return lines
+
+
 def _data(contents: RunContents) -> list[str]:
     data = data_view(contents.split)
     if data is None:
         return []
-    told = ", ".join(f"{count} {part}" for part, count in data["rows"].items())
+    told = ", ".join(f"{number} {part}" for part, number in data["rows"].items())
     lines = [fill(f"{data['total']} rows: {told}.")]
     audit = data["audit"]
     if audit:
         lines.append(fill(f"{audit['summary']} {audit['done']}".strip()))
         lines += [
             fill(
-                f"{one['count']} rows of {one['later']} ({one['share']}) have {one['what']} as "
-                f"rows of {one['earlier']}."
+                f"{count(one['count'], 'row')} of {one['later']} ({one['share']}) "
+                f"{'has' if one['count'] == 1 else 'have'} {one['what']} as rows of "
+                f"{one['earlier']}."
             )
             for one in audit["findings"]
         ]

@@ -23,7 +23,9 @@ FEW = 20
 
 docs/guide/intervals.md shows how far it is off.
 """
-FEW_TIMES = f"True fewer than {FEW} times: the interval is too narrow, or rests on luck."
+FEW_TIMES = (
+    f"True fewer than {FEW} times, or an interval without width: too narrow, or resting on luck."
+)
 """What the mark of such a label means."""
 
 

@@ -88,6 +88,7 @@ def test_a_pipeline_can_require_a_verdict(
     answer = call("compare", *sides, *QUICK, "--require", require)
     assert answer.code == code
     assert ("but the verdict is" in answer.err) == (code == 3)
+    assert (f"Required is {require.replace('-', ' ')}, and it is " in answer.err) == (code == 0)
 
 
 def test_json_and_the_file_say_the_same(call: Call, place: Path) -> None:

@@ -107,7 +107,7 @@ def test_the_server_says_how_long_to_wait(url):
 def test_tries_come_to_an_end(url):
     place = url("down")
     told = fault(place, retries=2)
-    assert "answered 500 Internal Server Error" in told
+    assert "answered 500 Internal Server Error in 3 tries." in told
     assert "no model" in told
     assert len(seen(place)["seen"]) == 3
 

@@ -68,7 +68,7 @@ def test_a_metric_that_one_side_lacks_is_left_out_and_told(
     with caplog.at_level(logging.WARNING):
         compared = compare_results({"f1": 1.0}, {}, {"f1": True, "recall": False})
     assert compared == {}
-    assert caplog.messages == ["f1 is not compared: eval_results do not have it."]
+    assert caplog.messages == ["compare  f1 is left out: the existing model has no such number"]
 
 
 def test_results_that_are_no_mapping_are_refused() -> None:

@@ -5,8 +5,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsf.report.mark_columns import metric_marks
 from dsf.report.marks import difference_mark, scale_of, values_mark
 from dsf.report.sections import Measure
+from dsf.report.sections.label_rows import LabelView
+from dsf.report.sections.metric_rows import MetricRow
 
 NUMBERS = st.floats(-1, 1, allow_nan=False).map(lambda value: round(value, 6))
 MEASURES = st.tuples(NUMBERS, NUMBERS, NUMBERS).map(sorted).map(lambda v: Measure(v[1], v[0], v[2]))
@@ -37,6 +40,29 @@ def test_a_share_has_no_scale_beyond_its_limits(measures):
 
 def test_nothing_to_place_has_no_scale():
     assert scale_of([None], zero=True) is None
+
+
+def test_one_model_is_never_drawn_without_the_other():
+    rows = [
+        MetricRow("accuracy", Measure(0.8, 0.7, 0.9), Measure(0.7, 0.6, 0.8)),
+        MetricRow("missed", Measure(1.2, 0.9, 1.4), Measure(0.6, 0.5, 0.7)),
+        MetricRow("f1", Measure(0.8, 0.7, 0.9)),
+    ]
+    drawn = metric_marks(rows)["rows"]
+    assert [len(re.findall("dot (?:trained|existing)", str(one["values"]))) for one in drawn] == [
+        *[2, 0, 1]
+    ]
+
+
+def test_an_interval_is_marked_where_it_is_of_few_or_has_no_width():
+    def few(measure, support):
+        return LabelView("a", measure, None, None, None, support).few
+
+    assert few(Measure(0.5, 0.4, 0.6), 19)
+    assert not few(Measure(0.5, 0.4, 0.6), 20)
+    assert few(Measure(0.0, 0.0, 0.0), 33)
+    assert not few(Measure(0.0), 3)
+    assert not few(None, 3)
 
 
 def test_a_difference_shows_its_side_by_a_class_and_in_words():

@@ -99,6 +99,12 @@ SPOILED = [
     ),
     ("3_test/metrics.json", put(intervals=[1], outputs={"a": 1}), ["intervals", r"outputs\.a"]),
     ("4_eval/metrics.json", put(labels={"f1": 3}), [r"labels\.f1"]),
+    ("3_test/metrics.json", put(accuracy="x"), ["accuracy must be a number", '"x"']),
+    (
+        "4_eval/metrics.json",
+        put(outputs={"mood": {"f1": [1]}}),
+        [r"outputs\.mood\.f1 must be a number, not \[1\]"],
+    ),
     ("1_split/split.json", put(rows={"train": "many"}), [r"rows\.train"]),
     (
         "1_split/split.json",

@@ -40,7 +40,6 @@ def _perform(context: StepContext) -> None:
         config={**context.config, "dataset_config": context.dataset_config()},
     ).run()
     write_json(context.folder / COMPARISON_FILE, comparison)
-    log.info("%-8s %s", COMPARE.name, comparison["verdict"]["reason"])
     log.info("%-8s verdict: %s", COMPARE.name, comparison["verdict"]["verdict"])
     write_report_files(context.run, context.folder, context.folder / COMPARISON_FILE)
 

@@ -97,7 +97,8 @@ def load_config(
     problems += [*unset, *(problem for problem in found if problem.where not in known)]
     names = [name for name in wanted_names(filled) if not _is_blamed(name[0], problems)]
     problems += check_names(names, layers.where_from)
-    warn_near_misses(filled, schema, layers.where_from, layers.newcomers)
+    told = {problem.where for problem in problems}
+    warn_near_misses(filled, schema, layers.where_from, layers.newcomers, told)
     if problems:
         raise ConfigError(HEADLINE, problems)
     return Config(resolved, layers.sources)
@@ -118,7 +119,7 @@ def resolve_config(
     data = _drop_empty(copy_tree(mapping), schema)
     resolved, problems = validate_config(data, schema, lambda *_: "")
     if not isinstance(mapping, Config):
-        warn_near_misses(data, schema)
+        warn_near_misses(data, schema, told={problem.where for problem in problems})
     if problems:
         raise ConfigError(HEADLINE, problems)
     if isinstance(mapping, Config):

@@ -10,7 +10,7 @@ from dsf.core.config.tree import dotted, lookup
 from dsf.core.suggestions import find_closest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from dsf.core.config.sections import Section
     from dsf.core.yaml_text import KeyPath
@@ -50,6 +50,7 @@ def warn_near_misses(
     schema: type[Section],
     where_from: Callable[[KeyPath], str] = lambda _: "",
     newcomers: Iterable[Newcomer] = (),
+    told: Collection[str] = (),
 ) -> None:
     """Log a warning for each key of one's own that looks like another one misspelled.
 
@@ -58,6 +59,7 @@ def warn_near_misses(
         schema: Knows keys; where no others may be, an unknown one is an error and not told here.
         where_from: Says where a path was set; empty if it is not known.
         newcomers: Keys that were added by a layer to what weaker layers have.
+        told: Dotted paths of keys that are errors: these need no warning.
     """
     open_sections, closed, known = [], set(), set()
     for path, section in schema.find_sections(data):
@@ -77,6 +79,8 @@ def warn_near_misses(
         if own and (near := _find_near(str(path[-1]), siblings)):
             near_keys[path] = f"{near!r}{where_from((*path[:-1], near))}"
     for path, near in near_keys.items():
+        if dotted(path) in told:
+            continue
         place = where_from(path)
         log.warning("%s is a key of your own%s. Did you mean %s?", dotted(path), place, near)
 

@@ -61,7 +61,7 @@ def _finding(finding: dict[str, Any], sizes: dict[str, int]) -> dict[str, Any]:
         "later": later,
         "earlier": earlier,
         "count": count,
-        "share": f"{count / max(1, sizes[later]):.1%}",
+        "share": f"{100 * count / max(1, sizes[later]):.1f} %",
         "earlier_count": finding[f"{earlier}_rows"],
         "examples": examples,
     }

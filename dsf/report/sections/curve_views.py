@@ -170,7 +170,7 @@ def _risk_view(sides: Sides, prefix: str) -> CurveView | None:
         top=None,
     )
     half = {side: float(np.interp(0.5, curve.x, curve.y)) for side, curve in there.items()}
-    told = ", ".join(f"{side} {risk:.1%}" for side, risk in half.items())
+    told = ", ".join(f"{side} {100 * risk:.1f} %" for side, risk in half.items())
     areas = ", ".join(f"{side} {curve.area:.4f}" for side, curve in there.items())
     summary = f"Wrong among the surest half of the {unit}: {told}. Area: {areas}."
     return _view("Risk and coverage", figure, summary, f"{prefix}-risk")

@@ -43,9 +43,10 @@ class LabelView(NamedTuple):
 
     @property
     def few(self) -> bool:
-        """Whether it has an interval, but is true too seldom to trust it."""
-        drawn = any(one is not None and one.ends for one in (self.trained, self.existing))
-        return drawn and self.support is not None and self.support < FEW
+        """Whether it has an interval, but is true too seldom to trust it, or it has no width."""
+        ends = [one.ends for one in (self.trained, self.existing) if one is not None and one.ends]
+        seldom = self.support is not None and self.support < FEW
+        return any(seldom or lower == upper for lower, upper in ends)
 
 
 class LabelGroup(NamedTuple):

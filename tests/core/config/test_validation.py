@@ -97,3 +97,9 @@ def test_near_misses_are_warned_of_where_own_keys_may_be(caplog: pytest.LogCaptu
         "inner_config.sizes is a key of your own. Did you mean 'size'?",
         "inner_config.eiter is a key of your own. Did you mean 'either'?",
     ]
+
+
+def test_a_near_miss_that_is_an_error_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="dsf"):
+        warn_near_misses({"inner_config": {"sizes": 1}}, Outer, told={"inner_config.sizes"})
+    assert caplog.messages == []

@@ -71,9 +71,32 @@ def test_the_text_has_the_numbers_of_every_part(
     scores = [float(re.sub(r" \* ", "  ", line).split()[2]) for line in labels[3:-1]]
     assert scores == sorted(scores)
     assert len(scores) == 10
-    assert "3 rows of test (2.5%) have nearly the same text as rows of train." in text
+    told = "3 rows of test (2.5 %) have nearly the same text as rows of train."
+    assert told in " ".join(text.split())
     assert "log_loss (-)" in text
     assert "(-) less is better" in text
+
+
+def test_what_validation_rows_settled_is_told_in_both(
+    example: Callable[..., Path],
+    text_of: Callable[[Path], str],
+    card_of: Callable[[Path], Any],
+    tmp_path: Path,
+) -> None:
+    run = Path(shutil.copytree(example("several", rows=120), tmp_path / "v7"))
+    (run / "2_fit").mkdir(exist_ok=True)
+    settled = {"method": "isotonic", "validation_rows": 60}
+    (run / "2_fit" / "calibration.json").write_text(json.dumps(settled), encoding="utf-8")
+    (run / "2_fit" / "noisy_labels.csv").write_text("row_id,text\n4,late\n", encoding="utf-8")
+    with (run / "config.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nmodel_config: {encoder: 'package:words/model'}\n")
+    told = "Probabilities were calibrated (isotonic) on 60 validation rows."
+    text = " ".join(text_of(run).split())
+    assert told in text
+    assert "1 label of validation rows looks doubtful" in text
+    card = " ".join(card_of(run).text.split())
+    assert told in card
+    assert "Fine-tuned from `package:words/model`." in card
 
 
 def test_without_an_existing_model_each_number_has_its_own_interval(
