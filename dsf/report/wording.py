@@ -23,9 +23,7 @@ FEW = 20
 
 docs/guide/intervals.md shows how far it is off.
 """
-FEW_TIMES = (
-    f"True fewer than {FEW} times, or an interval without width: too narrow, or resting on luck."
-)
+FEW_TIMES = f"True fewer than {FEW} times, or an interval without width: it rests on luck."
 """What the mark of such a label means."""
 
 

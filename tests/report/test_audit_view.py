@@ -21,7 +21,7 @@ def test_findings_come_with_counts_and_examples():
     shown = view(["A CAT!", "red fox runs", "something else entirely"])
     assert "left where they are" in shown["done"]
     found = {one["what"]: one for one in shown["findings"]}
-    assert found["the same text"]["share"] == "33.3%"
+    assert found["the same text"]["share"] == "33.3 %"
     normalised = found["the same but for case, spaces and punctuation"]
     assert normalised["examples"] == [("A CAT!", "a cat")]
 

@@ -171,7 +171,7 @@ class TestLabels:
 class TestSupport:
     """How often labels are true, as results say it, and those that are true too seldom."""
 
-    LUCK = "True fewer than 20 times: the interval is too narrow, or rests on luck."
+    LUCK = "True fewer than 20 times, or an interval without width: it rests on luck."
 
     def cells(self, *names: str) -> dict[str, Any]:
         return {name: {"value": 0.5, "lower": 0.4, "upper": 0.6} for name in names}
