@@ -132,7 +132,8 @@ def find_differences(
     reasons |= dict.fromkeys(empty, _NO_SAMPLE)
     pairs = {name: pair for name, pair in pairs.items() if name not in reasons}
     exact = [one.name for one in wanted if one.metric is METRICS["accuracy"]]
-    tests = _test(pairs, trained, existing, bootstrap, exact) if test else {}
+    spreads = {name: float(np.nanstd(drawn[name][:, 0])) for name in pairs}
+    tests = _test(pairs, (trained, existing), bootstrap, exact, spreads) if test else {}
     corrected = holm({name: p_value for name, (p_value, _) in tests.items()})
     less = {metric.name: metric.less_is_better for metric in wanted}
     found: dict[str, Difference] = {}
@@ -228,25 +229,29 @@ def _ends(samples: NDArray[np.float64], bootstrap: Bootstrap) -> tuple[float, fl
 
 def _test(
     pairs: dict[str, tuple[Statistic, Statistic]],
-    trained: Answers,
-    existing: Answers,
+    answers: tuple[Answers, Answers],
     bootstrap: Bootstrap,
     accuracies: list[str],
+    spreads: Mapping[str, float],
 ) -> dict[str, tuple[float, str]]:
     """Give the p-value of each metric and the name of its test."""
     clusters = bootstrap.clusters()
-    if clusters is not None or isinstance(trained, TagAnswers):
+    if clusters is not None or isinstance(answers[0], TagAnswers):
         accuracies = []  # tokens of a row, and rows of a cluster, are not right by themselves
     by_exchange = {name: pair for name, pair in pairs.items() if name not in accuracies}
     found = {
         name: (p_value, "permutation")
         for name, p_value in permutation_p_values(
-            by_exchange, bootstrap.n_iterations, seed=bootstrap.seed, clusters=clusters
+            by_exchange,
+            bootstrap.n_iterations,
+            seed=bootstrap.seed,
+            clusters=clusters,
+            spreads=spreads,
         ).items()
     }
     accuracies = [name for name in accuracies if name in pairs]
     if accuracies:
-        p_value = mcnemar_p_value(_right_rows(trained), _right_rows(existing))
+        p_value = mcnemar_p_value(*(_right_rows(one) for one in answers))
         found |= dict.fromkeys(accuracies, (p_value, "mcnemar"))
     return {name: found[name] for name in pairs}
 

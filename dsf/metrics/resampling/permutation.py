@@ -30,6 +30,7 @@ def permutation_p_values(
     *,
     seed: int = 42,
     clusters: NDArray[np.intp] | None = None,
+    spreads: Mapping[Name, float] | None = None,
 ) -> dict[Name, float]:
     """Test for each statistic whether two models have the same.
 
@@ -37,8 +38,13 @@ def permutation_p_values(
     differences like the one that was measured. The p-value is the share of exchanges whose
     difference is at least as large, the measured one counted among them; so it is never 0.
 
+    Two models may have the same statistic and yet err elsewhere. Then exchanged answers can differ
+    less than those of other rows would, and the test would see a difference too often: ``spreads``
+    widens them to what other rows do.
+
     Source: Good 2005, "Permutation, Parametric and Bootstrap Tests of Hypotheses", chapter 3;
-    Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585, for the one that is added.
+    Phipson and Smyth 2010, https://doi.org/10.2202/1544-6115.1585, for the one that is added;
+    Chung and Romano 2013, https://doi.org/10.1214/13-AOS1090, for why it is the spread that counts.
 
     Args:
         pairs: By name the same statistic of both models, of the same rows in the same order. The
@@ -46,6 +52,8 @@ def permutation_p_values(
         n_iterations: How many exchanges.
         seed: Of the exchanges.
         clusters: Rows that are exchanged together, numbered from 0 on. Shape: ``(rows,)``.
+        spreads: By name the standard deviation of the difference over other rows, as a bootstrap
+            tells it; ``None``: that of the exchanges.
 
     Returns:
         From ``1 / (n_iterations + 1)`` to 1; NaN where a model does not have the number.
@@ -55,7 +63,7 @@ def permutation_p_values(
     found: dict[Name, float] = {}
     for some in (counted, others):
         if some:
-            found |= _test(some, n_iterations, seed, clusters)
+            found |= _test(some, n_iterations, seed, clusters, spreads or {})
     return {name: found[name] for name in pairs}
 
 
@@ -64,6 +72,7 @@ def _test(
     n_iterations: int,
     seed: int,
     clusters: NDArray[np.intp] | None,
+    spreads: Mapping[Name, float],
 ) -> dict[Name, float]:
     rows = next(iter(pairs.values()))[0].rows
     sizes = np.ones(rows, dtype=np.int64)
@@ -92,14 +101,17 @@ def _test(
     measured = differ(np.zeros((1, len(sizes)), dtype=np.int64))
     drawn = compute_in_blocks(compute, n_iterations, 4 * len(sizes), seed)
     return {
-        name: _p_value(float(value[0]), differences)
+        name: _p_value(float(value[0]), differences, spreads.get(name, 0.0))
         for name, value, differences in zip(pairs, measured, drawn, strict=True)
     }
 
 
-def _p_value(measured: float, differences: NDArray[np.float64]) -> float:
+def _p_value(measured: float, differences: NDArray[np.float64], spread: float) -> float:
     if np.isnan(measured):
         return float("nan")
-    there = differences[~np.isnan(differences)]
-    as_large = int((np.abs(there) >= abs(measured) - _ROUNDING).sum())
-    return (as_large + 1) / (len(there) + 1)
+    sizes = np.abs(differences[~np.isnan(differences)])
+    own = float(np.sqrt(np.mean(sizes**2))) if len(sizes) else 0.0
+    if 0 < own < spread:
+        sizes *= spread / own
+    as_large = int((sizes >= abs(measured) - _ROUNDING).sum())
+    return (as_large + 1) / (len(sizes) + 1)

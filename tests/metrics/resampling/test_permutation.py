@@ -154,3 +154,14 @@ def test_clusters_are_exchanged_together():
     alone = permutation_p_values(pairs_of(whole, "accuracy"), 5000)
     assert together["accuracy"] == pytest.approx(one_by_one, abs=0.02)
     assert alone["accuracy"] < together["accuracy"] / 5
+
+
+def test_exchanges_are_widened_to_the_spread_over_other_rows_but_never_narrowed():
+    pairs = pairs_of(make_sides(60, 3, right=(0.8, 0.6)), "f1_macro")
+    found = [
+        permutation_p_values(pairs, 2000, spreads={"f1_macro": spread})["f1_macro"]
+        for spread in (0.0, 1e-6, 0.2, 0.8)
+    ]
+    assert found[0] == found[1] == permutation_p_values(pairs, 2000)["f1_macro"]
+    assert found[0] < found[2] < found[3] < 1
+    assert permutation_p_values(pairs, 2000, spreads={"f1": 0.8})["f1_macro"] == found[0]
