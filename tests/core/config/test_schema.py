@@ -75,6 +75,7 @@ DEFAULTS = {
         "audit_near": True,
         "seed": None,
     },
+    "warm_start_config": {"source": None, "parts": None, "allow_differences": False},
     "metrics": {
         "accuracy": True,
         "precision": True,
@@ -100,6 +101,17 @@ DEFAULTS = {
         "slices": [],
         "slice_rule": None,
         "smallest_slice": 30,
+    },
+    "tracking_config": {
+        "use_mlflow": None,
+        "tracking_uri": None,
+        "experiment_name": None,
+        "artifact_location": None,
+        "run_name": None,
+        "description": None,
+        "tags": {},
+        "log_system_metrics": False,
+        "patience": 10.0,
     },
     "paths": {"output": "training_output"},
 }
