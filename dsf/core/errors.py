@@ -12,6 +12,7 @@ Everything dsf raises on purpose is a :class:`DsfError`::
         │   ├── HookResultError      a hook gave back the wrong thing
         │   └── HookRaisedError      a hook ended with an error of its own
         ├── IncumbentError       the existing model gives no answers, or none of use
+        ├── BundleError          a bundle that is not whole, or cannot be made; lists every problem
         ├── ProjectError         a project's name, place or files
         ├── TrainingError        a fit that cannot go on
         ├── RunError             a run folder
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BadReferenceError",
+    "BundleError",
     "ConfigError",
     "DataError",
     "DsfError",
@@ -123,6 +125,10 @@ class HookRaisedError(HookError):
 
 class IncumbentError(_ProblemsError):
     """Raised when the existing model gives no answers, or none that can be used; lists why."""
+
+
+class BundleError(_ProblemsError):
+    """Raised when a bundle is not what was exported, or cannot be made; lists every problem."""
 
 
 class ProjectError(UserError):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from transformers import PreTrainedTokenizerBase
 
-__all__ = ["load_network_weights", "save_network"]
+__all__ = ["load_network_weights", "save_network", "stored_names"]
 
 _WEIGHTS = "model.safetensors"
 # Families whose own head is the encoder's pooler and one linear layer.
@@ -54,7 +54,7 @@ def save_network(
     state = network.state_dict()
     stored = {
         theirs: state[ours].detach().cpu().contiguous()
-        for ours, theirs in _stored_names(network).items()
+        for ours, theirs in stored_names(network).items()
     }
     with storage_errors(folder), atomic_path(folder / _WEIGHTS) as temporary:
         save_file(stored, temporary, metadata={"format": "pt"})
@@ -77,7 +77,7 @@ def load_network_weights(network: TextClassifier | TokenClassifier, folder: Path
     stored = load_file(folder / _WEIGHTS)
     state = network.state_dict()
     problems, found = [], {}
-    for ours, theirs in _stored_names(network).items():
+    for ours, theirs in stored_names(network).items():
         if theirs not in stored:
             problems.append(Problem(theirs, "must be in the file, but is not"))
         elif stored[theirs].shape != state[ours].shape:
@@ -99,7 +99,7 @@ def _is_standard(network: TextClassifier | TokenClassifier) -> bool:
     return fits and network.pooling == "pooler" and len(network.outputs) == 1
 
 
-def _stored_names(network: TextClassifier | TokenClassifier) -> dict[str, str]:
+def stored_names(network: TextClassifier | TokenClassifier) -> dict[str, str]:
     """Give the name in the file of each weight of the network."""
     model = network.encoder.model
     is_standard = _is_standard(network)

@@ -1,6 +1,7 @@
 """Intents: what the writer of a short text wants, and maybe other things about it."""
 
 from dsf.tasks.config import TextProjectConfig
+from dsf.tasks.parts.bundling import export_bundle
 from dsf.tasks.parts.encoder import complete_config
 from dsf.tasks.parts.outputs import (
     answer_baseline,
@@ -19,6 +20,7 @@ __all__ = [
     "build_objective",
     "complete_config",
     "create_data_module",
+    "export_bundle",
     "load_rows",
     "make_predictions",
     "save_model",

@@ -11,11 +11,11 @@ from dsf.core.errors import ConfigError, Problem
 from dsf.core.tag_predictions import TagPredictions
 from dsf.data.encoding import encode_words
 from dsf.incumbents import MostFrequentTag
+from dsf.inference.decoding import decode_tags, spread_words
 from dsf.lightning import TokenDataModule, TokenRows
 from dsf.lightning.objectives import TagsObjective
 from dsf.losses import build_loss
 from dsf.networks import TokenClassifier
-from dsf.tasks.parts.decoding import decode_tags
 from dsf.tasks.parts.encoder import freeze, make_encoder, make_tokenizer
 
 if TYPE_CHECKING:
@@ -117,11 +117,11 @@ def make_predictions(
     """
     tags, scheme = list(model_config["label_names"]), dataset_config["tag_scheme"]
     encoded: Any = data_module.test.encoded if data_module.test else None
-    sizes = rows["tokens"].map(len).to_numpy()
-    words = _word_probabilities(encoded, model.test_probabilities, sizes, len(tags))
-    ends = np.cumsum(sizes)[:-1]
+    sizes = rows["tokens"].map(len).tolist()
+    # A word without a token of its own is as likely to have any tag.
+    words = spread_words(encoded, model.test_probabilities, sizes, fill=1.0 / len(tags))
     answers, confidences = [], []
-    for row in np.split(words, ends):
+    for row in words:
         numbers = decode_tags(row, tags, scheme)
         answers.append([tags[number] for number in numbers])
         confidences.append(row[np.arange(len(row)), numbers].clip(0.0, 1.0).tolist())
@@ -178,27 +178,3 @@ def _fields(encoded: EncodedWords, *, learn: bool) -> dict[str, np.ndarray]:
         "words": encoded.words,
         "rows": np.repeat(encoded.window_rows, encoded.lengths),
     }
-
-
-def _word_probabilities(
-    encoded: EncodedWords, tokens: np.ndarray, sizes: np.ndarray, tags: int
-) -> np.ndarray:
-    """Give the probabilities of each word: those of its first token.
-
-    A word without a token of its own, which no model sees, is as likely to have any tag.
-
-    Args:
-        encoded: The rows.
-        tokens: Probabilities of the tokens. Shape: ``(tokens, tags)``.
-        sizes: Words of each row. Shape: ``(rows,)``.
-        tags: How many tags there are.
-
-    Returns:
-        Shape: ``(words, tags)``, of all rows one after another.
-    """
-    before = np.concatenate([[0], np.cumsum(sizes)])
-    words = np.full((before[-1], tags), 1.0 / tags)
-    rows = np.repeat(encoded.window_rows, encoded.lengths)
-    at = encoded.first
-    words[before[rows[at]] + encoded.words[at]] = tokens[at]
-    return words

@@ -75,8 +75,6 @@ class TrackingSection(TrackingConfig):
 
     mlflow: dict[str, Any] | None = None
     """How the model is registered."""
-    loggers: list[Any] = Field(default_factory=list)
-    """References to loggers of MLflow."""
 
 
 class MultiLabelRunConfig(TextProjectConfig):

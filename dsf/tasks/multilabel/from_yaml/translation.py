@@ -110,10 +110,28 @@ def _trainer(made: TranslatedConfig) -> None:
     others = [one for one in root["loggers"] if one not in mlflow]
     if others:
         made.put("trainer_config.logger", others, f"{_ROOT}.loggers")
-    made.put("tracking_config.mlflow", root["mlflow_config"], f"{_ROOT}.mlflow_config")
-    made.put("tracking_config.loggers", mlflow, f"{_ROOT}.loggers")
-    if mlflow or root["mlflow_config"] is not None:
-        made.notes.append("what is said of MLflow is kept with the run and not used yet")
+    _tracking(made, mlflow)
+
+
+def _tracking(made: TranslatedConfig, loggers: list[Any]) -> None:
+    """Take over where the run is logged to: the first logger of MLflow says so."""
+    made.put("tracking_config.mlflow", made.root["mlflow_config"], f"{_ROOT}.mlflow_config")
+    if made.root["mlflow_config"] is not None:
+        made.notes.append("mlflow_config is kept with the run: no model is registered yet")
+    made.put("tracking_config.use_mlflow", bool(loggers), f"{_ROOT}.loggers")
+    if not loggers:
+        return
+    place = f"{_ROOT}.loggers.{made.root['loggers'].index(loggers[0])}"
+    given = arguments_of(loggers[0])
+    for name in ("experiment_name", "run_name", "tracking_uri", "artifact_location", "tags"):
+        if given.get(name):
+            made.put(f"tracking_config.{name}", given[name], f"{place}.kwargs.{name}")
+    if not given.get("tracking_uri") and given.get("save_dir"):
+        made.put("tracking_config.tracking_uri", given["save_dir"], f"{place}.kwargs.save_dir")
+    without = sorted({"log_model", "prefix", "run_id", "synchronous"} & given.keys())
+    made.notes += [f"{place}.kwargs.{name} has no effect" for name in without]
+    if len(loggers) > 1:
+        made.notes.append(f"{_ROOT}.loggers: a run is logged to MLflow once, as the first says")
 
 
 def _callbacks(made: TranslatedConfig) -> list[Any]:

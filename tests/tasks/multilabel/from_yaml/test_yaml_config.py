@@ -61,12 +61,15 @@ def test_what_is_ours_becomes_the_words_of_every_project() -> None:
 
 
 @pytest.mark.usefixtures("workplace")
-def test_mlflow_is_kept_and_said_once_and_other_loggers_work() -> None:
+def test_the_logger_of_mlflow_says_where_the_run_is_tracked_and_others_work() -> None:
     config, notes = translate(read_yaml_config(Path("conf.yaml")))
-    assert config["tracking_config"]["mlflow"]["tags"] == {"one": 1}
-    assert [one["func"] for one in config["tracking_config"]["loggers"]] == ["MLFlowLogger"]
+    tracking = config["tracking_config"]
+    assert tracking["use_mlflow"] is True
+    assert tracking["experiment_name"] == "experiment_name"
+    assert tracking["tracking_uri"] == "mlruns"
+    assert tracking["mlflow"]["tags"] == {"one": 1}
     assert [one["func"] for one in config["trainer_config"]["logger"]] == ["TensorBoardLogger"]
-    assert len([note for note in notes if "MLflow" in note]) == 1
+    assert len([note for note in notes if "mlflow" in note]) == 1
     assert len([note for note in notes if "padding" in note]) == 1
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsf.core.tagging import check_tags, list_tags
-from dsf.tasks.parts.decoding import decode_tags
+from dsf.inference.decoding import decode_tags
 
 schemes = st.sampled_from(["iob2", "bilou"])
 

@@ -1,8 +1,9 @@
-"""The most probable tags that follow their scheme."""
+"""From what a network says of tokens to tags of words: the most probable that follow a scheme."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,9 @@ from dsf.core.tagging import split_tag
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["decode_tags"]
+    from dsf.data.encoding import EncodedWords
+
+__all__ = ["decode_tags", "spread_words"]
 
 _NEVER = -1e9
 
@@ -67,3 +70,25 @@ def _allowed(tags: tuple[str, ...], scheme: str) -> tuple[np.ndarray, np.ndarray
     first = np.array([_NEVER if mark in goes_on else 0.0 for mark, _ in pairs])
     last = np.array([_NEVER if mark in must_go_on else 0.0 for mark, _ in pairs])
     return first, steps, last
+
+
+def spread_words(
+    encoded: EncodedWords, tokens: np.ndarray, sizes: Sequence[int], fill: float
+) -> list[np.ndarray]:
+    """Give each word what its first token has, row by row.
+
+    Args:
+        encoded: The rows, in windows.
+        tokens: Values of each token. Shape: ``(tokens, tags)``.
+        sizes: Words of each row. Shape: ``(rows,)``.
+        fill: Value of a word without a token of its own, which no model sees.
+
+    Returns:
+        One array a row. Shape of each: ``(words, tags)``.
+    """
+    before = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+    words = np.full((before[-1], tokens.shape[1]), fill, dtype=tokens.dtype)
+    rows = np.repeat(encoded.window_rows, encoded.lengths)
+    at = encoded.first
+    words[before[rows[at]] + encoded.words[at]] = tokens[at]
+    return [words[first:last] for first, last in pairwise(before)]
