@@ -1,0 +1,1 @@
+"""What `dsf-cli history` shows, laid out for the terminal."""
