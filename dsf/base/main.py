@@ -8,6 +8,7 @@ The order of things, and the hooks that a project fills in::
         DatasetPreparation.split(rows)       <- you may write
       execute_trainer()
         Model.define_model()                 <- you write
+        Model.begin_with(start)              <- you may write; only if the config names a start
         Data.create_data_module()            <- you write
         Train.execute()                      <- you write; again after a kill, with resume_from
         Train.save_last_model()              <- you may write; only if the config asks for it
@@ -61,6 +62,7 @@ from dsf.base.steps import (
 )
 from dsf.base.test import Test
 from dsf.base.train import Train
+from dsf.base.warm_start import check_warm_start
 from dsf.core.config import Config, ProjectConfig, resolve_config
 from dsf.core.errors import MissingHookError, Problem, RunNotFoundError, UserError
 from dsf.core.hashing import hash_files
@@ -104,6 +106,7 @@ class Main:
             are done again in it.
         force_dataset_split: Split ``dataset_path`` even if ``training_path`` is given.
         force: Do steps again that are done already, though nothing that decides them has changed.
+        warm_start: What the fit begins with, in place of ``warm_start_config.source``.
     """
 
     dataset_preparation_class: ClassVar[type[DatasetPreparation]]
@@ -127,6 +130,7 @@ class Main:
         resume: bool = False,
         force_dataset_split: bool = False,
         force: bool = False,
+        warm_start: Path | str | None = None,
     ) -> None:
         self.cfg = cfg
         self.dataset_path = dataset_path
@@ -137,6 +141,7 @@ class Main:
         self.resume = resume
         self.force_dataset_split = force_dataset_split
         self.force = force
+        self.warm_start = warm_start
         self.run_folder: RunFolder | None = None
         self._session: Session | None = None
 
@@ -153,6 +158,7 @@ class Main:
         """
         with self._open("new") as session:
             check_existing_model(session.config, find_root(self.evaluation_class))
+            check_warm_start(session.config, self.project_dir(), session.run.path)
             self.split()
             named = session.config["eval_config"].get("incumbent") is not None
             if named:  # what is wrong with it is seen before a fit of hours, not after
@@ -183,6 +189,7 @@ class Main:
         """
         self.run_dir = force_save_path or self.run_dir
         with self._open("start", FIT) as session:
+            check_warm_start(session.config, self.project_dir(), session.run.path)
             if not session.is_done(SPLIT):
                 self.split()
             session.perform(FIT, options={"learning": hash_learning(FIT, session.stamper)})
@@ -258,6 +265,8 @@ class Main:
             return
         self._check_classes()
         config = resolve_config(self.cfg or {}, schema=self.config_schema)
+        if self.warm_start is not None:
+            config["warm_start_config"]["source"] = str(self.warm_start)
         fill_labels(config, self.project_dir())
         check_scoring(config)
         if process_rank() > 0:
@@ -269,7 +278,8 @@ class Main:
             self.run_folder = run
             self._session = open_session(self, config, run)
             try:
-                yield self._session
+                with self._session.tracked():
+                    yield self._session
             except UserError:
                 self._discard_if_empty(self._session)
                 raise

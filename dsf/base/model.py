@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 from dsf.base.hooks import call_hook, hook_errors, result_error
+
+if TYPE_CHECKING:
+    from dsf.base.warm_start import WarmStart
 
 __all__ = ["Model"]
 
@@ -15,10 +18,11 @@ class Model(ABC):
     """Makes the model to train, and brings a trained one back.
 
     ``Main`` calls :meth:`get_model` before the fit and :meth:`get_trained_model` before the test.
-    The first calls :meth:`define_model`, the second :meth:`load_model`.
+    The first calls :meth:`define_model`, the second :meth:`load_model`. If the config names weights
+    to begin with, :meth:`get_begun` comes between, which calls :meth:`begin_with`.
 
     You must write: :meth:`define_model`.
-    You may write: :meth:`load_model`.
+    You may write: :meth:`load_model`, :meth:`begin_with`.
 
     Attributes:
         model_config: Section of the config, with ``num_classes`` and ``label_names`` filled in.
@@ -62,6 +66,27 @@ class Model(ABC):
         model.load_weights(model_path)
         return model
 
+    def begin_with(self, start: WarmStart) -> Any:
+        """Give the new model, ``self.model``, the weights of another one. Return their rest.
+
+        That is a list of the names of weights that stay as ``define_model`` made them. As it
+        stands: calls ``self.model.begin_with(start)``, which models of :mod:`dsf.lightning` have.
+
+        Args:
+            start: ``start.path`` is the file of the other model; ``start.parts`` says what to take
+                of it.
+        """
+        if not hasattr(self.model, "begin_with"):
+            raise result_error(
+                self,
+                "begin_with",
+                f"must be written: a {type(self.model).__name__} has no begin_with(start) that "
+                "could be called for you. For a module of torch, return "
+                "dsf.lightning.begin_with(self.model, start, self.model_config). For any other "
+                "model, read start.path, or leave warm_start_config.source out",
+            )
+        return self.model.begin_with(start)
+
     @final
     def get_model(self) -> Any:
         """Give the new model, made on the first call.
@@ -72,6 +97,22 @@ class Model(ABC):
         if self.model is None:
             call_hook(self, "define_model", "model", "a model")
         return self.model
+
+    @final
+    def get_begun(self, start: WarmStart) -> list[str]:
+        """Let the new model begin with another one; give what it keeps of its own.
+
+        Args:
+            start: The other model.
+
+        Raises:
+            ConfigError: If the two do not fit.
+            HookResultError: If the model can begin with nothing.
+        """
+        self.get_model()
+        with hook_errors(self, "begin_with"):
+            rest = self.begin_with(start)
+        return [str(name) for name in rest or ()]
 
     @final
     def get_trained_model(self, model_path: Path) -> Any:

@@ -10,15 +10,18 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.logged_run import LoggedRun
 from dsf.base.snapshot import Snapshot
 from dsf.base.stamp import Stamp
 from dsf.base.stamper import Stamper
 from dsf.base.steps import STEPS, Step, StepContext
+from dsf.base.tracking_choice import choose_settings
 from dsf.core.atomic import publish_folder, remove_work_files, storage_errors, write_text
 from dsf.core.config import Config, dump_sections, hash_config, read_frozen_config
 from dsf.core.errors import RunMismatchError, RunNotFoundError
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import STEP_FILE, RunRecord, StepRecord, now
+from dsf.tracking import JournalTracker, check_store, tracking_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,6 +56,25 @@ class Session:
         self.run = run
         self.record = record
         self.stamper = Stamper(project, config, run)
+        self._logged: LoggedRun | None = None
+
+    @contextmanager
+    def tracked(self) -> Iterator[None]:
+        """Log what is done inside to where the config says, and how it ends.
+
+        Raises:
+            ConfigError: If nothing can be logged there, and never will be.
+        """
+        root = self.project.project_dir()
+        settings = choose_settings(self.config, root)
+        if settings is None:
+            yield
+            return
+        check_store(settings)
+        tracker = JournalTracker(self.run.path, settings)
+        self._logged = LoggedRun(tracker, self.run, self.record, self.config, root)
+        with tracking_with(tracker), self._logged.told():
+            yield
 
     def is_done(self, step: Step) -> bool:
         """Whether the step's files are there, whole, and made with this config."""
@@ -238,6 +260,8 @@ class Session:
             record.finished, record.seconds = now(), round(time.monotonic() - begin, 3)
             self.record.write(self.run.path)
         log.info("%-8s done in %.1f s", step.name, record.seconds)
+        if self._logged is not None:
+            self._logged.end_step(step)
 
     def _take_config(self, step: Step) -> None:
         """Let ``config.yaml`` say how the step is made now; how the others were made stays."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from dsf.base.named_files import hash_file, list_texts, names_file
 from dsf.base.project_code import hash_code
 from dsf.base.stamp import Stamp
+from dsf.base.starting_point import SOURCE_KEY
 from dsf.base.steps import INERT_KEYS
+from dsf.base.warm_start import hash_warm_start
 from dsf.core.config import diff_configs, freeze_config, hash_config, read_frozen_config
 from dsf.core.errors import RunNotFoundError
 from dsf.core.hashing import hash_files, hash_value
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from dsf.core.run_folder import RunFolder
 
 __all__ = ["Stamper"]
+
+_WARM_START = SOURCE_KEY.partition(".")[0]
 
 
 class Stamper:
@@ -35,6 +39,7 @@ class Stamper:
         self._project = project
         self._run = run.path
         self._root = project.project_dir()
+        self._config = config
         self._frozen = freeze_config(config)
 
     def make(self, step: Step, inputs: Mapping[str, str] | None = None) -> Stamp:
@@ -53,12 +58,14 @@ class Stamper:
                 f"{self._run}: {step.name} reads {missing}, which must be here, but are not."
             )
         config = self.hash_config(step)
-        decisive = {
+        decisive: dict[str, Any] = {
             "config": config,
             "files": hash_files([self._run / name for name in step.reads], self._run),
             "named": self._hash_named_files(step),
             "inputs": dict(inputs or {}),
         }
+        if step.is_decided_by(SOURCE_KEY):
+            decisive["warm_start"] = hash_warm_start(self._config, self._root, self._run)
         key = hash_value(decisive)
         return Stamp(step.name, key, config, dict(inputs or {}), self.hash_code(step))
 
@@ -85,6 +92,7 @@ class Stamper:
         named = {
             text
             for section in step.sections
+            if section != _WARM_START  # what it names counts in its own way
             for path, text in list_texts(_pick(self._frozen, section), section)
             if path not in INERT_KEYS and names_file(self._root, text)
         }

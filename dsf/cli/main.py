@@ -46,6 +46,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Compare two models on the same rows, and judge the difference.",
     ),
     "report": ("dsf.cli.commands.report:command", "Draw the report of a run again."),
+    "history": (
+        "dsf.cli.commands.history:command",
+        "List the runs of a project, newest first.",
+    ),
+    "sync": (
+        "dsf.cli.commands.sync:command",
+        "Send to MLflow what a run could not send while it ran.",
+    ),
+    "ui": (
+        "dsf.cli.commands.ui:command",
+        "Open MLflow's page over the runs of this project, until Ctrl-C.",
+    ),
     "step": ("dsf.cli.commands.step:command", "Do one step by name, for an outside engine."),
     "config": ("dsf.cli.commands.config:command", "Show, check and describe the configuration."),
 }

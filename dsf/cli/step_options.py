@@ -28,6 +28,7 @@ class StepOptions:
         resume: For the chain: go on with a run instead of starting a new one. For a step: do it
             again in the run if it was done with another config.
         force: Do again what is done, even though nothing has changed.
+        warm_start: What the fit begins with; ``None``: what the config says.
     """
 
     env: str | None = None
@@ -35,6 +36,7 @@ class StepOptions:
     run_dir: Path | None = None
     resume: bool = False
     force: bool = False
+    warm_start: str | None = None
 
 
 def _remember_verbose(_: click.Context, __: click.Parameter, value: bool) -> None:
@@ -105,9 +107,11 @@ def _add_options(function: Callable[..., Any], *, resume: str, force: str) -> Ca
         run_dir: Path | None,
         resume: bool,
         force: bool,
+        warm_start: str | None,
         **others: Any,
     ) -> Any:
-        return function(options=StepOptions(env, overrides, run_dir, resume, force), **others)
+        options = StepOptions(env, overrides, run_dir, resume, force, warm_start)
+        return function(options=options, **others)
 
     for option in (
         verbose_option,
@@ -119,6 +123,13 @@ def _add_options(function: Callable[..., Any], *, resume: str, force: str) -> Ca
         ),
         click.option("--force", is_flag=True, help=force_help),
         click.option("--resume", is_flag=True, help=resume_help),
+        click.option(
+            "--warm-start-run-id",
+            "warm_start",
+            metavar="ID|PATH",
+            help="Begin the fit with the weights of a run's model: v3, a folder or a file, in the "
+            "project. The same as --set warm_start_config.source.",
+        ),
         click.option(
             "--run-dir",
             type=click.Path(file_okay=False, path_type=Path),

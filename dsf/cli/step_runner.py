@@ -78,7 +78,11 @@ def _perform(
             config = project.load(env=options.env, overrides=options.overrides)
         log.info("config   %s", config.describe_sources())
         main = project.main_class(
-            cfg=config, run_dir=options.run_dir, resume=options.resume, force=options.force
+            cfg=config,
+            run_dir=options.run_dir,
+            resume=options.resume,
+            force=options.force,
+            warm_start=options.warm_start,
         )
         try:
             folder = work(main)
@@ -114,6 +118,7 @@ def _resume_hint(
     words = ["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"]
     words += ["--env", options.env] if options.env else []
     words += [word for override in options.overrides for word in ("--set", override)]
+    words += ["--warm-start-run-id", options.warm_start] if options.warm_start else []
     stopped = isinstance(error, KeyboardInterrupt | SystemExit)
     go_on = "Go on with" if stopped else "When that is mended, go on with"
     return f"What is finished is kept. {go_on}:\n    {again or shlex.join(words)}"

@@ -8,6 +8,7 @@ from dsf.lightning.schedules import build_schedule
 from dsf.lightning.token_data_module import TokenDataModule
 from dsf.lightning.token_rows import TokenRows
 from dsf.lightning.trainer import build_tester, build_trainer
+from dsf.lightning.weights import begin_with
 
 __all__ = [
     "BestCheckpoint",
@@ -16,6 +17,7 @@ __all__ = [
     "PlModel",
     "TokenDataModule",
     "TokenRows",
+    "begin_with",
     "build_optimizer",
     "build_schedule",
     "build_tester",

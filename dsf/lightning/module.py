@@ -25,12 +25,14 @@ from dsf.lightning.epoch_metrics import EpochMetrics
 from dsf.lightning.objectives import LabelObjective
 from dsf.lightning.optimizers import build_optimizer
 from dsf.lightning.schedules import build_schedule, warmup_steps
+from dsf.lightning.weights import begin_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
 
+    from dsf.base.warm_start import WarmStart
     from dsf.lightning.objectives import Objective
 
 __all__ = ["PlModel"]
@@ -205,6 +207,20 @@ class PlModel(pl.LightningModule):
                 f"{path}: must hold the weights of this network, but holds others. Was the "
                 f"model's config or code changed since the fit?\n{error}"
             ) from error
+
+    def begin_with(self, start: WarmStart) -> list[str]:
+        """Take weights of another model; give the names of those that were wanted and not found.
+
+        Thresholds and what else the objective keeps stay as they are.
+
+        Args:
+            start: The file of the other model, and what to take of it.
+
+        Raises:
+            ConfigError: If the two differ, and that is not allowed; lists everything that does.
+            RunMismatchError: If the file cannot be read.
+        """
+        return begin_with(self, start, self.model_config, aside=("objective",))
 
     def _step(self, batch: Any, metrics: EpochMetrics) -> tuple[Tensor, Any]:
         inputs, targets = self.objective.read(batch)

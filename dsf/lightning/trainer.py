@@ -16,7 +16,7 @@ from pytorch_lightning.callbacks import (
     ProgressBar,
     RichProgressBar,
 )
-from pytorch_lightning.loggers import CSVLogger, Logger, TensorBoardLogger
+from pytorch_lightning.loggers import CSVLogger, TensorBoardLogger
 
 from dsf.core.errors import ConfigError, Problem
 from dsf.lightning.checkpoint_io import AtomicCheckpointIO
@@ -25,7 +25,10 @@ from dsf.lightning.early_stop import ResumedStop
 from dsf.lightning.epoch_seed import EpochSeed
 from dsf.lightning.finite_loss import FiniteLoss
 from dsf.lightning.history import History
+from dsf.lightning.mlflow_logger import MLFlowLogger
 from dsf.lightning.quiet import hush
+from dsf.lightning.run_logger import RunLogger
+from dsf.tracking import NoTracker, current_tracker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +46,9 @@ def build_trainer(
 
     Everything in ``trainer_config`` goes to ``pl.Trainer`` as it is. Added to it: the best
     checkpoint and the last checkpoint unless the config has them, ``history.csv``, a seed for every
-    batch, whole-or-nothing writing of checkpoints, a stop when the loss is no number any more, and,
-    where the config says nothing of them, a progress bar and TensorBoard and CSV loggers.
+    batch, whole-or-nothing writing of checkpoints, a stop when the loss is no number any more, a
+    logger for the run if that is tracked, and, where the config says nothing of them, a progress
+    bar and TensorBoard and CSV loggers.
 
     Args:
         trainer_config: Arguments of ``pl.Trainer``.
@@ -124,12 +128,16 @@ def _progress_bar(config: Mapping[str, Any], given: list[Callback]) -> list[Call
 
 
 def _loggers(given: Any, folder: Path) -> Any:
+    """Give the loggers of the config, or ours; and one for the tracked run, if none is for it."""
+    tracker = current_tracker()
+    tracked = [] if isinstance(tracker, NoTracker) else [RunLogger(tracker)]
     if given is None or given is True:
-        return [
-            TensorBoardLogger(str(folder), name="tensorboard", version=""),
-            CSVLogger(str(folder), name="csv", version=""),
-        ]
-    return given if isinstance(given, Logger) or given is False else _as_list(given)
+        tensorboard = TensorBoardLogger(str(folder), name="tensorboard", version="")
+        return [tensorboard, CSVLogger(str(folder), name="csv", version=""), *tracked]
+    loggers = _as_list(given) if given is not False else []
+    if any(isinstance(one, MLFlowLogger) for one in loggers):
+        tracked = []
+    return [*loggers, *tracked] or False
 
 
 def _check_sides(callbacks: list[Callback]) -> None:

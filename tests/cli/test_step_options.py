@@ -12,7 +12,10 @@ from dsf.cli.invocation import Invocation
 from dsf.cli.main import COMMANDS, cli
 from dsf.cli.step_options import StepOptions, step_options
 
-SHARED = {"--env", "--set", "--run-dir", "--resume", "--force", "--json", "--verbose"}
+SHARED = {
+    *("--env", "--set", "--run-dir", "--resume", "--force", "--json", "--verbose"),
+    "--warm-start-run-id",
+}
 
 
 @pytest.mark.parametrize("name", ["run", "split", "fit", "test", "eval", "compare", "step"])
@@ -53,8 +56,8 @@ def test_they_arrive_as_one_object() -> None:
     runner = CliRunner()
     assert runner.invoke(command, []).exit_code == 0
     line = "--env big --set a.b=1 --set c=x=y --run-dir runs/v1 --resume --force --json --verbose"
-    assert runner.invoke(command, line.split()).exit_code == 0
+    assert runner.invoke(command, [*line.split(), "--warm-start-run-id", "v3"]).exit_code == 0
     assert seen == [
         (StepOptions(), False),
-        (StepOptions("big", ("a.b=1", "c=x=y"), Path("runs/v1"), resume=True, force=True), True),
+        (StepOptions("big", ("a.b=1", "c=x=y"), Path("runs/v1"), True, True, "v3"), True),
     ]

@@ -14,8 +14,9 @@ from dsf.base.carried import carry_files
 from dsf.base.decisions import DECISION_FILES, FIT_FILE, VALIDATION_FILE
 from dsf.base.learned import SETTLED_SECTIONS, take_learned
 from dsf.base.settling import clear_decisions, keep_decisions
-from dsf.base.steps.step import LABEL_KEYS, Step, StepContext
+from dsf.base.steps.step import FIT_FOLDER, LABEL_KEYS, Step, StepContext
 from dsf.base.validation import answer_validation_rows
+from dsf.base.warm_start import begin_warm, read_warm_start
 from dsf.core.atomic import write_json
 from dsf.core.ranks import process_rank
 from dsf.core.seeding import seed_process
@@ -65,6 +66,9 @@ def _fit(context: StepContext) -> tuple[Path, tuple[str, str, Any]]:
         save_path=context.folder,
     )
     last = context.folder / LAST_CHECKPOINT
+    if not last.is_file():  # a fit that goes on has learned more than what it began with
+        root = project.project_dir()
+        begin_warm(model, context.config, root, context.run, context.folder)
     train = project.train_class(
         trainer_config=context.trainer_config(),
         model_config=model_config,
@@ -132,6 +136,7 @@ def _describe(context: StepContext, model_path: Path, monitor: str, mode: str, s
             "steps": int(history["step"].iloc[-1]) if len(history) else 0,
             "best": best,
             "learning": context.options.get("learning"),
+            "warm_start": read_warm_start(folder),
         },
     )
     if len(history):
@@ -171,8 +176,11 @@ def _best_epoch(
 
 FIT = Step(
     name="fit",
-    folder="2_fit",
-    sections=("model_config", "trainer_config", "metrics", *SETTLED_SECTIONS, *LABEL_KEYS),
+    folder=FIT_FOLDER,
+    sections=(
+        *("model_config", "trainer_config", "warm_start_config", "metrics"),
+        *(*SETTLED_SECTIONS, *LABEL_KEYS),
+    ),
     after=("split",),
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
     classes=("data_class", "model_class", "train_class"),

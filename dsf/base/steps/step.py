@@ -62,6 +62,7 @@ _FOLDERS = ("cache_path", "rows_path")  # of dataset_config; relative to the pro
 
 SPLIT_FOLDER = "1_split"
 SPLIT_FILE = "split.json"
+FIT_FOLDER = "2_fit"
 
 
 @dataclass(frozen=True)

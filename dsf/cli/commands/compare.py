@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _OF_BOTH = {"models", "require"}
-_OF_STEP = {"env", "overrides", "run_dir", "resume", "force"}
+_OF_STEP = {"env", "overrides", "run_dir", "resume", "force", "warm_start"}
 _FILE = "comparison.json"
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
 
 from dsf.cli.invocation import Invocation
+from dsf.cli.run_argument import open_run
 from dsf.cli.step_options import verbose_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from dsf.core.run_folder import RunFolder
 
 __all__ = ["command"]
 
@@ -48,7 +46,7 @@ def command(run: Path, output: Path | None) -> None:
 
     invocation = Invocation.current()
     with log_to_stderr(verbose=invocation.verbose):
-        folder = _open(run)
+        folder = open_run(run, "dsf-cli report")
         own = folder.path / COMPARE.folder / REPORT_FILE
         if output is None:
             with folder.locked(), _stamped_again(own.parent):
@@ -59,43 +57,6 @@ def command(run: Path, output: Path | None) -> None:
     invocation.result = {"command": "report", "run_dir": str(folder.path), "report": str(path)}
     if not invocation.as_json:
         click.echo(path)
-
-
-def _open(path: Path) -> RunFolder:
-    """Open a run; of the folder of all runs, or of a project, name the latest one.
-
-    Raises:
-        RunNotFoundError: If no run is there.
-    """
-    from dsf.core.errors import RunNotFoundError
-    from dsf.core.run_folder import RunFolder
-
-    try:
-        return RunFolder.open(path)
-    except RunNotFoundError as error:
-        latest = _latest_below(path)
-        if latest is None:
-            raise
-        raise RunNotFoundError(
-            f"{error} The latest run below it is {latest}: `dsf-cli report {quote(str(latest))}`."
-        ) from error
-
-
-def _latest_below(path: Path) -> Path | None:
-    """Find the latest run in a folder, or in one of the folders in it; ``None`` without any."""
-    from dsf.core.errors import RunNotFoundError
-    from dsf.core.run_folder import RunFolder
-    from dsf.core.run_record import RECORD_FILE
-
-    folders = sorted(one for one in path.iterdir() if one.is_dir()) if path.is_dir() else []
-    for folder in [path, *folders]:
-        try:
-            latest = RunFolder.latest(folder).version
-        except RunNotFoundError:
-            continue
-        if (folder / latest / RECORD_FILE).is_file():
-            return folder / latest
-    return None
 
 
 @contextmanager

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -13,10 +12,13 @@ from dsf.core.config.environment import EnvironmentText
 from dsf.core.config.sections import Section
 from dsf.core.errors import Problem
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
 __all__ = ["TrackingConfig"]
 
 _SERVERS = ("http", "https")
-_SCHEMES = (*_SERVERS, "sqlite", "postgresql", "mysql", "mssql", "file")
+_SCHEMES = (*_SERVERS, "sqlite", "postgresql", "mysql", "mssql", "databricks", "file")
 _OF_SERVER = (
     "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, in the "
     "environment instead."
@@ -52,7 +54,7 @@ class TrackingConfig(Section):
     """What the run is for, in Markdown."""
     tags: dict[Text, Tag] = Field(default_factory=dict)
     """Tags of the run, by which it is found again."""
-    log_system_metrics: bool = False
+    system_metrics: bool = False
     """Whether the use of processor, memory, disk and GPU is logged while a step works."""
     patience: float = Field(default=10.0, gt=0, le=600, allow_inf_nan=False)
     """Seconds that a step waits for a tracking server at most; what is not sent then is kept."""

@@ -24,6 +24,7 @@ __all__ = [
     "allow_folder",
     "explain_outside",
     "find_denied",
+    "find_replacement",
     "has_dunder",
     "is_harmless_builtin",
     "name_of_object",
@@ -53,6 +54,12 @@ _ALIASES = {
     "lightning.fabric.": "lightning_fabric.",
     "lightning.pytorch.": "pytorch_lightning.",
     "tmlc.components.": "dsf.tasks.multilabel.components.",
+}
+
+# Lightning's makes a run of its own, and ends a fit when the server is away.
+_REPLACED = {
+    "pytorch_lightning.loggers.MLFlowLogger": "dsf.lightning.mlflow_logger.MLFlowLogger",
+    "pytorch_lightning.loggers.mlflow.MLFlowLogger": "dsf.lightning.mlflow_logger.MLFlowLogger",
 }
 
 _own_folders: set[Path] = set()
@@ -141,6 +148,11 @@ def rewrite_alias(name: str) -> str:
         if name.startswith(alias):
             return package + name.removeprefix(alias)
     return name
+
+
+def find_replacement(name: str) -> str:
+    """Give the dotted name of what stands in the place of another; else the name itself."""
+    return _REPLACED.get(name, name)
 
 
 def find_denied(name: str) -> str | None:

@@ -11,11 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dsf.core.errors import Problem
-from dsf.core.references.policy import find_denied, has_dunder, rewrite_alias
+from dsf.core.references.policy import (
+    find_denied,
+    find_replacement,
+    has_dunder,
+    rewrite_alias,
+)
 from dsf.core.suggestions import did_you_mean
 
 __all__ = ["Reference", "check_spelling", "is_reference", "read_reference", "reference_name"]
@@ -101,6 +106,15 @@ def check_spelling(value: Any, where: str = "") -> list[Problem]:
 
 def read_reference(value: Any) -> Reference:
     """Read a reference that :func:`check_spelling` has nothing against."""
+    spelled = _read(value)
+    wanted = find_replacement(spelled.full_name)
+    if wanted == spelled.full_name:
+        return spelled
+    module, _, name = wanted.rpartition(".")
+    return replace(spelled, module=module, name=name)
+
+
+def _read(value: Any) -> Reference:
     if isinstance(value, str):
         return _split(value)
     if "class_path" in value:

@@ -36,8 +36,9 @@ def checkpoint(path: str) -> dict[str, Any]:
 def test_the_yaml_trains_and_tests_and_goes_on(call: Callable[..., Answer]) -> None:
     first = call("train", "--file-path", "conf.yaml")
     assert first.code == 0, first.err
-    assert first.err.count("MLflow") == 1
+    assert first.err.count("'mlruns' is a folder: MLflow 3 keeps runs in a database") == 1
     check_results()
+    check_tracked()
 
     again = call("train", "--file-path", "conf.yaml", "--check-point", "True")
     assert again.code == 0, again.err
@@ -87,6 +88,19 @@ def check_results() -> None:
     best = checkpoint("training_output/v1/2_fit/checkpoints/best.ckpt")
     assert best["optimizer_states"][0]["param_groups"][0]["fused"]  # AdamW as it comes
     assert best["state_dict"]["objective._extra_state"].tolist() == tested.thresholds.tolist()
+
+
+def check_tracked() -> None:
+    """The run is in the database that took the place of the folder."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{Path('mlruns/mlflow.db').resolve()}")
+    experiment = client.get_experiment_by_name("experiment_name")
+    (run,) = client.search_runs([experiment.experiment_id])
+    assert run.info.status == "FINISHED"
+    assert {"val_f1", "train_loss_step", "test_f1"} <= run.data.metrics.keys()
+    steps = [one.step for one in client.get_metric_history(run.info.run_id, "val_f1")]
+    assert steps == [15]
 
 
 def check_checkpoint_alone(call: Callable[..., Answer]) -> None:

@@ -110,7 +110,7 @@ DEFAULTS = {
         "run_name": None,
         "description": None,
         "tags": {},
-        "log_system_metrics": False,
+        "system_metrics": False,
         "patience": 10.0,
     },
     "paths": {"output": "training_output"},

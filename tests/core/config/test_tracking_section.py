@@ -44,7 +44,7 @@ def test_a_folder_a_database_or_a_server(uri):
     assert resolve(tracking_uri=uri)["tracking_uri"] == uri
 
 
-@pytest.mark.parametrize("uri", ["ftp://host/x", "s3://bucket/mlruns", "databricks://profile"])
+@pytest.mark.parametrize("uri", ["ftp://host/x", "s3://bucket/mlruns"])
 def test_other_addresses_are_refused(uri):
     (told,) = problems(tracking_uri=uri)
     assert told.startswith("tracking_config.tracking_uri must be a folder or begin with one of")

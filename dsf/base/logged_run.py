@@ -1,0 +1,157 @@
+"""What a tracker is told of a run, as its steps begin and end."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from dsf.base.logged_numbers import read_logged_numbers
+from dsf.base.steps import SPLIT
+from dsf.base.steps.step import SPLIT_FILE
+from dsf.core.atomic import write_bytes, write_text
+from dsf.core.config import freeze_config
+from dsf.core.environment import git_patch, installed_packages
+from dsf.core.hashing import hash_files
+from dsf.core.run_folder import CONFIG_FILE
+from dsf.core.run_record import RECORD_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dsf.base.steps import Step
+    from dsf.core.run_folder import RunFolder
+    from dsf.core.run_record import RunRecord
+    from dsf.tracking import Status, Tracker
+
+__all__ = ["LoggedRun"]
+
+_SHOWN = (".csv", ".html", ".json", ".md", ".svg", ".txt", ".yaml")
+_LARGEST = 20_000_000  # bytes of a file that a person looks at
+_TRACKING_FOLDER = "tracking"
+
+
+class LoggedRun:
+    """Tells a tracker what a run is, and what each of its steps has found.
+
+    Nothing is told before a step is done: a run that comes to nothing leaves nothing behind.
+
+    Args:
+        tracker: Whom to tell.
+        run: The run's folder.
+        record: What is recorded of it.
+        config: The resolved config.
+        project: Folder of the project.
+    """
+
+    def __init__(
+        self,
+        tracker: Tracker,
+        run: RunFolder,
+        record: RunRecord,
+        config: Mapping[str, Any],
+        project: Path,
+    ) -> None:
+        self.tracker = tracker
+        self._run = run
+        self._record = record
+        self._config = config
+        self._project = project
+        self._begun = False
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say how what is done inside ends, and wait for what is not sent, but not for long."""
+        self.begin()
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit):
+            self._end("KILLED")
+            raise
+        except BaseException:
+            self._end("FAILED")
+            raise
+        else:
+            self._end("FINISHED")
+        finally:
+            self.tracker.close()
+
+    def begin(self) -> None:
+        """Say what the run is, once, if one of its steps is done."""
+        done = any(step.status == "done" for step in self._record.steps.values())
+        if self._begun or not done:
+            return
+        self._begun = True
+        self.tracker.set_status("RUNNING")
+        self.tracker.log_params(freeze_config(self._config))
+        self.tracker.set_tags(self._tags())
+        self._log_environment()
+
+    def end_step(self, step: Step) -> None:
+        """Say what a step has found, and keep the files that people look at."""
+        self.begin()
+        folder = self._run.path / step.folder
+        numbers = read_logged_numbers(step.name, folder)
+        numbers[f"seconds_{step.name}"] = self._record.steps[step.name].seconds
+        self.tracker.log_metrics(numbers, step=0)
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in _SHOWN and path.is_file() and path.stat().st_size <= _LARGEST:
+                place = path.parent.relative_to(self._run.path).as_posix()
+                self.tracker.log_artifact(path, place)
+        for name in (CONFIG_FILE, RECORD_FILE):
+            self.tracker.log_artifact(self._run.path / name)
+        if step is SPLIT:
+            self._log_rows(folder)
+
+    def _end(self, status: Status) -> None:
+        if self._begun:
+            self.tracker.set_status(status)
+
+    def _log_rows(self, folder: Path) -> None:
+        """Say which rows the run is made of."""
+        section = self._config["dataset_config"]
+        source = section["dataset_path"] or ""
+        split = json.loads((folder / SPLIT_FILE).read_text(encoding="utf-8"))
+        for part, rows in split["rows"].items():
+            path = folder / f"{part}.parquet"
+            self.tracker.log_dataset(
+                f"{Path(str(source)).stem or self._record.project} {part}",
+                digest=hash_files([path], folder)[path.name],
+                source=str(source),
+                schema={column.name: str(column.type) for column in pq.read_schema(path)},
+                context=part,
+                rows=rows,
+            )
+
+    def _tags(self) -> dict[str, str]:
+        record = self._record
+        tags = {
+            "dsf.project": record.project,
+            "dsf.task": record.task,
+            "dsf.version": record.dsf_version,
+            "dsf.run_folder": self._run.version,
+            "dsf.seed": str(record.seed),
+            "dsf.config_hash": record.config_hash,
+            "dsf.data_hash": record.data_hash,
+            "mlflow.source.name": record.project,
+            "mlflow.source.type": "LOCAL",
+        }
+        if record.git:
+            tags["mlflow.source.git.commit"] = record.git["commit"]
+            tags["dsf.uncommitted_changes"] = str(record.git["dirty"]).lower()
+        return tags
+
+    def _log_environment(self) -> None:
+        """Keep what is installed, and what of the code is not committed."""
+        folder = self._run.path / _TRACKING_FOLDER
+        folder.mkdir(exist_ok=True)
+        lines = "\n".join(installed_packages())
+        write_text(folder / "requirements.txt", f"{lines}\n")
+        self.tracker.log_artifact(folder / "requirements.txt", "environment")
+        if patch := git_patch(self._project):
+            content = patch.encode("utf-8", "surrogateescape")  # as git gave it
+            write_bytes(folder / "uncommitted.patch", content)
+            self.tracker.log_artifact(folder / "uncommitted.patch", "environment")

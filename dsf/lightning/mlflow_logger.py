@@ -1,0 +1,99 @@
+"""Lightning's ``MLFlowLogger`` as configs name it, logging into the run that dsf tracks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pytorch_lightning import loggers
+from pytorch_lightning.utilities import rank_zero_only
+
+from dsf.tracking import current_tracker
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping
+
+__all__ = ["MLFlowLogger"]
+
+
+class MLFlowLogger(loggers.MLFlowLogger):
+    """Stands in the place of Lightning's where a config names that one.
+
+    Lightning's would make a run of its own, wait for the server at every step, and end the fit when
+    the server does. This one hands its numbers to the tracker of the run, which keeps them until
+    they can be sent. Where nothing is tracked, it does nothing.
+
+    ``experiment_name``, ``tracking_uri``, ``run_name``, ``tags`` and ``artifact_location`` are read
+    from the config before anything is tracked; what ``tracking_config`` says is stronger.
+
+    Args:
+        experiment_name: As Lightning's.
+        run_name: As Lightning's.
+        tracking_uri: As Lightning's.
+        tags: As Lightning's.
+        save_dir: As Lightning's.
+        log_model: Not used: the folder of the run has the checkpoints.
+        prefix: What the names of numbers begin with.
+        artifact_location: As Lightning's.
+        run_id: Not used: a run of dsf has one of its own.
+        synchronous: Not used: nothing waits.
+    """
+
+    def __init__(
+        self,
+        experiment_name: str = "lightning_logs",
+        run_name: str | None = None,
+        tracking_uri: str | None = None,
+        tags: dict[str, Any] | None = None,
+        save_dir: str | None = "./mlruns",
+        log_model: Literal[True, False, "all"] = False,
+        prefix: str = "",
+        artifact_location: str | None = None,
+        run_id: str | None = None,
+        synchronous: bool | None = None,
+    ) -> None:
+        # Not Lightning's own: it wants MLflow at once, tracked or not.
+        loggers.Logger.__init__(self)
+        self.given = {
+            "experiment_name": experiment_name,
+            "run_name": run_name,
+            "tracking_uri": tracking_uri,
+            "tags": tags,
+            "save_dir": save_dir,
+            "artifact_location": artifact_location,
+        }
+        self._prefix = prefix
+        self.tracker = current_tracker()
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment."""
+        return str(self.given["experiment_name"])
+
+    @property
+    def version(self) -> str:
+        """There is one for a run."""
+        return ""
+
+    @property
+    def save_dir(self) -> None:
+        """Lightning's other files stay in the run's folder."""
+        return
+
+    @rank_zero_only
+    def log_hyperparams(self, params: dict[str, Any] | Namespace) -> None:
+        """Do nothing: the run has its config."""
+
+    @rank_zero_only
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
+        """Log numbers of a step."""
+        begin = f"{self._prefix}{self.LOGGER_JOIN_CHAR}" if self._prefix else ""
+        numbers = {f"{begin}{name}": float(one) for name, one in metrics.items()}
+        self.tracker.log_metrics(numbers, step or 0)
+
+    @rank_zero_only
+    def finalize(self, status: str = "success") -> None:
+        """Do nothing: how the run ends is not for the fit to say."""
+
+    def after_save_checkpoint(self, checkpoint_callback: Any) -> None:
+        """Do nothing: the checkpoints stay where they are."""

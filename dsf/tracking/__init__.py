@@ -1,0 +1,26 @@
+"""Where numbers and bundles go: MLflow, or nowhere."""
+
+from __future__ import annotations
+
+from dsf.tracking.checking import check_store
+from dsf.tracking.current import current_tracker, tracking_with
+from dsf.tracking.events import Status
+from dsf.tracking.journal_tracker import JournalTracker
+from dsf.tracking.settings import TrackingSettings
+from dsf.tracking.syncing import Synced, sync_run
+from dsf.tracking.tracker import NoTracker, Tracker
+from dsf.tracking.uris import Place
+
+__all__ = [
+    "JournalTracker",
+    "NoTracker",
+    "Place",
+    "Status",
+    "Synced",
+    "Tracker",
+    "TrackingSettings",
+    "check_store",
+    "current_tracker",
+    "sync_run",
+    "tracking_with",
+]

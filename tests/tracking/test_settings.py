@@ -1,0 +1,47 @@
+"""Settings are made from plain values, and kept without secrets."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dsf.core.errors import ConfigError
+from dsf.tracking import TrackingSettings
+
+
+def test_nothing_given_means_the_defaults(tmp_path):
+    settings = TrackingSettings.from_values({"tracking_uri": None, "tags": None}, tmp_path)
+    assert settings == TrackingSettings(project=tmp_path.resolve())
+    assert settings.experiment == tmp_path.name
+
+
+def test_all_faults_come_at_once(tmp_path):
+    values = {
+        "tracking_url": "x",
+        "patience": -1,
+        "tags": ["a"],
+        "run_name": 3,
+        "system_metrics": "yes",
+        "system_metrics_interval": float("nan"),
+    }
+    with pytest.raises(ConfigError) as caught:
+        TrackingSettings.from_values(values, tmp_path)
+    wrong = {problem.where.partition(".")[2] for problem in caught.value.problems}
+    assert wrong == set(values)
+
+
+def test_an_address_that_cannot_be_used_is_a_fault(tmp_path):
+    with pytest.raises(ConfigError, match="tracking_uri"):
+        TrackingSettings.from_values({"tracking_uri": "ftp://host"}, tmp_path)
+
+
+@pytest.mark.parametrize("uri", [None, "mlruns", "https://me:s3cr3t@host/x"])
+def test_what_is_kept_leads_to_the_same_place_without_secrets(tmp_path, uri):
+    values = {"tracking_uri": uri, "experiment_name": "e", "tags": {"a": 1}, "patience": 2}
+    settings = TrackingSettings.from_values(values, tmp_path)
+    kept = json.loads(json.dumps(settings.to_values()))
+    assert "s3cr3t" not in str(kept)
+    assert "s3cr3t" not in repr(settings)
+    again = TrackingSettings.from_values(kept, Path(kept.pop("project")))
+    assert again.find_place().shown == settings.find_place().shown
+    assert again.to_values() == settings.to_values()
