@@ -43,7 +43,11 @@ EXTRAS = {
         "requests>=2.32,<3",
         "matplotlib>=3.10,<4",
     ],
-    "track": ["mlflow>=3.13,<4"],
+    "track": [
+        "mlflow>=3.13,<4",
+        # What its monitors of processor, memory, disk and network read.
+        "psutil>=6,<8",
+    ],
     "tune": ["optuna>=4.6,<6"],
     "pipeline": ["metaflow>=2.18,<3"],
     "export": [

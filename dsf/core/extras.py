@@ -45,6 +45,7 @@ _EXTRA_OF_PACKAGE = {
     "optuna": "tune",
     "pandas": "train",
     "prometheus_client": "serve",
+    "psutil": "track",
     "pyarrow": "train",
     "pytorch_lightning": "train",
     "safetensors": "train",

@@ -74,6 +74,11 @@ def test_it_is_found_by_what_it_is(tracked, logged):
     assert logged.data.params["bootstrap_config.n_iterations"] == "1000"
 
 
+def test_the_page_shows_the_experiment_as_training(client, logged):
+    experiment = client.get_experiment(logged.info.experiment_id)
+    assert experiment.tags["mlflow.experimentKind"] == "custom_model_development"
+
+
 def test_its_rows_are_known_by_their_hash(logged):
     found = {one.tags[0].value: one.dataset for one in logged.inputs.dataset_inputs}
     assert set(found) == {"train", "validation", "test"}
