@@ -18,6 +18,9 @@ __all__ = ["RUN_TAG", "find_or_make_run", "is_active_run"]
 RUN_TAG = "dsf.run"
 """The tag that says which run of ours it is."""
 
+# What MLflow's page shows of an experiment: runs, not traces of chats.
+_SHOWN_AS = {"mlflow.experimentKind": "custom_model_development"}
+
 
 def is_active_run(client: Any, place: Place, run_id: str) -> bool:
     """Whether a run is there and may be logged to.
@@ -82,7 +85,7 @@ def _find_or_make_experiment(client: Any, place: Place, name: str) -> str:
     found = client.get_experiment_by_name(name)
     if found is None:
         try:
-            return str(client.create_experiment(name, place.artifacts))
+            return str(client.create_experiment(name, place.artifacts, _SHOWN_AS))
         except Exception:
             found = client.get_experiment_by_name(name)  # somebody else may have been faster
             if found is None:

@@ -37,10 +37,6 @@ _DIGEST = 36  # characters of a data set's hash
 _LOG = logging.getLogger("dsf")
 
 
-# What MLflow's page shows of an experiment first: runs, not traces of chats.
-_SHOWN_AS = {"mlflow.experimentKind": "custom_model_development"}
-
-
 class MlflowStore:
     """Makes the MLflow run when first sent to, and sends events to it.
 
