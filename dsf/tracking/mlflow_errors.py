@@ -41,6 +41,16 @@ _SIGNS = (
     ("access denied", "credentials"),
     ("certificate verify failed", "certificate"),
 )
+# What an essay on a failed connection comes down to. The first that fits counts.
+_SILENCES = (
+    ("failed to resolve", "there is no host of that name, or no network"),
+    ("read timed out", "it takes too long to answer"),
+    ("connect timeout", "it takes too long to answer"),
+    ("failed to establish a new connection", "nothing answers there"),
+    ("connection refused", "nothing answers there"),
+    ("connection reset", "it broke the connection off"),
+    ("remote end closed connection", "it broke the connection off"),
+)
 _WAYS_OUT = {
     "schema": (
         "was written by another version of MLflow than is installed here. If that one is newer, "
@@ -113,7 +123,10 @@ def explain(error: Exception, place: Place) -> StoreError:
         return EventRefusedError(text)
     if isinstance(error, OSError) and not hasattr(error, "request"):
         return EventRefusedError(f"{type(error).__name__}: {text}")
-    return StoreAwayError(f"{place.shown}: {text}", fault_inside=not _nobody_answered(error, text))
+    silence = _describe_silence(str(error)) or text
+    return StoreAwayError(
+        f"{place.shown}: {silence}", fault_inside=not _nobody_answered(error, text)
+    )
 
 
 def is_unknown_run(error: Exception) -> bool:
@@ -129,6 +142,12 @@ def _by_sign(text: str, place: Place) -> StoreError | None:
                 return StoreAwayError(f"{place.shown}: another process holds the database")
             return _blocked(place, kind, text)
     return None
+
+
+def _describe_silence(said: str) -> str:
+    """Say in a few words why nobody answered; empty if that is not known."""
+    lower = said.lower()
+    return next((words for sign, words in _SILENCES if sign in lower), "")
 
 
 def _blocked(place: Place, kind: str, said: str) -> StoreBlockedError:

@@ -60,3 +60,22 @@ def test_every_error_has_its_consequence(error, expected):
         assert expected in str(found)
         assert "https://host" in str(found)
     assert "s3cr3t" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Failed to establish a new connection: [Errno 111]", "nothing answers there"),
+        ("Failed to resolve 'host'", "there is no host of that name, or no network"),
+        ("Read timed out. (read timeout=5)", "it takes too long to answer"),
+        ("('Connection aborted.', RemoteDisconnected('Remote end closed connection", "broke"),
+    ],
+)
+def test_why_nobody_answers_is_told_in_a_few_words(said, told):
+    essay = f"API request to https://me:s3cr3t@host failed with exception Pool({'x' * 300} {said})"
+    found = explain(MlflowException(essay), PLACE)
+    assert type(found) is StoreAwayError
+    assert not found.fault_inside
+    assert str(found).startswith("https://host: ")
+    assert told in str(found)
+    assert len(str(found)) < 80

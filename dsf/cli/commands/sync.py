@@ -65,7 +65,9 @@ def _describe(synced: Synced) -> dict[str, object]:
 
 def _tell(synced: Synced) -> str:
     """Say what became of a run, as the end of a line."""
-    told = f"{synced.events} sent to {synced.where}" if synced.events else "nothing was left"
+    told = f"{synced.events} sent to {synced.where}"
+    if not synced.events:
+        told = "nothing was sent" if synced.left else "nothing was left to send"
     if synced.refused:
         told += f"; {synced.refused} that the store refuses are in tracking/refused.jsonl"
     return f"{told}; {synced.left} bytes are left" if synced.left else told
