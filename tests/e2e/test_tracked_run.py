@@ -93,11 +93,11 @@ def test_what_people_look_at_is_with_it(client, logged, tmp_path):
     assert "scikit-learn==" in Path(path).read_text()
 
 
-def test_a_run_that_goes_on_is_the_same_run(tracked, client, logged, monkeypatch, capsys):
-    monkeypatch.chdir(tracked[0])
+def test_a_run_that_goes_on_is_the_same_run(tracked, client, logged):
     change = ("--set", "bootstrap_config.n_iterations=500")
-    assert main(["run", "--resume", *ON, *change]) == 0
-    capsys.readouterr()
+    command = [sys.executable, "-m", "dsf.cli", "run", "--resume", *ON, *change]
+    done = subprocess.run(command, cwd=tracked[0], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     again = client.search_runs([logged.info.experiment_id])
     assert [one.info.run_id for one in again] == [logged.info.run_id]
     assert again[0].info.status == "FINISHED"

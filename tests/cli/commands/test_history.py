@@ -22,6 +22,7 @@ from dsf.core.history import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from tests.cli.conftest import Answer
 
@@ -37,6 +38,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT, folder, ignore=shutil.ignore_patterns("__pycache__"))
     before, path = Path.cwd(), list(sys.path)
     os.chdir(folder)
+    in_use = take_projects()  # those of tests before this one
     try:
         few = ("--set", "model_config.trees=2")
         assert main(["run", *few]) == 0
@@ -46,9 +48,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finally:
         os.chdir(before)
         sys.path[:] = path
-        for name in [name for name in sys.modules if name.partition(".")[0] == "trainer"]:
-            del sys.modules[name]
+        take_projects()
+        sys.modules.update(in_use)
     return folder
+
+
+def take_projects() -> dict[str, ModuleType]:
+    """Take what is imported of a project out of ``sys.modules``, and give it."""
+    names = [name for name in sys.modules if name.partition(".")[0] == "trainer"]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 @pytest.fixture
