@@ -48,10 +48,14 @@ class Utf8Stream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fill a buffer; 0 is the end."""
+        """Fill a buffer as far as there are bytes; 0 is the end.
+
+        A short answer before the end would be a block of its own to a reader of blocks, and a row
+        may not reach over three of them.
+        """
         size = len(buffer)
-        while not self._rest and self._end is not None:
-            self._rest = self._more(size)
+        while len(self._rest) < size and self._end is not None:
+            self._rest += self._more(size - len(self._rest))
         part, self._rest = self._rest[:size], self._rest[size:]
         buffer[: len(part)] = part
         return len(part)

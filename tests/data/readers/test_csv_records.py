@@ -48,6 +48,16 @@ def test_rows_with_any_quotes_are_those_of_strict_csv_or_a_data_error(
         assert read_rows(path, columns=columns).to_numpy().tolist() == expected
 
 
+@pytest.mark.parametrize("length", range(1, 40))
+def test_a_last_row_may_end_right_behind_a_block(tmp_path, monkeypatch, length):
+    """No line end follows it, and of it only the last bytes are in the second block."""
+    monkeypatch.setattr(delimited, "_BLOCK", 64)
+    rows = [["ay", "aaay"], ["ay", "aaay"], ["a", "aaa"], ["b" * length, "c"]]
+    path = write(tmp_path, "\n".join(["text,more", *map(",".join, rows)]))
+    read = read_rows(path, columns=ColumnNames(labels=(), keep=("more",)))
+    assert read["more"].tolist() == [more for _, more in rows]
+
+
 def test_a_quote_in_a_cell_without_quotes_is_text(tmp_path):
     rows = read_rows(write(tmp_path, 'text,label\na 5" disk,x\n "b" c", "y"\n"d ""e""",z\n'),
                      options={"strip_labels": True})  # fmt: skip
