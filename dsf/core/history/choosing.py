@@ -84,6 +84,8 @@ def sort_runs(runs: Sequence[RunSummary], by: str, *, ascending: bool = False) -
     """
     keys = {id(run): _sort_key(run, by) for run in runs}
     there = [run for run in runs if keys[id(run)] is not None]
+    if by == "created" and ascending:
+        there.reverse()  # newest first is how they come: of two in a second, too
     there.sort(key=lambda run: keys[id(run)], reverse=not ascending)
     return [*there, *(run for run in runs if keys[id(run)] is None)]
 

@@ -110,10 +110,11 @@ def cut_slices(
             )
             problems.append(Problem("comparison_config.slices", message))
             continue
-        if groups.nunique() > _MOST_VALUES:
+        different = groups[groups != _MISSING].nunique()
+        if different > _MOST_VALUES:
             message = (
                 f"must have at most {_MOST_VALUES} different values to make slices of, but "
-                f"{column!r} has {groups.nunique()}. Name a coarser one, such as the month of a "
+                f"{column!r} has {different}. Name a coarser one, such as the month of a "
                 "date."
             )
             problems.append(Problem("comparison_config.slices", message))

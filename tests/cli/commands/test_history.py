@@ -130,6 +130,19 @@ def test_runs_are_chosen_and_sorted(call: Call, runs: Path) -> None:
     assert "None of the 3 runs" in none.err
 
 
+def test_runs_of_one_second_are_in_the_order_of_their_versions(call: Call, runs: Path) -> None:
+    for version in ("v1", "v2", "v3"):
+        path = runs / version / "run.json"
+        write_json(path, {**json.loads(path.read_text()), "created": "2026-01-01T00:00:00+00:00"})
+
+    def versions(*options: str) -> list[str]:
+        told = json.loads(call("history", "--json", *options).out)
+        return [run["version"] for run in told["runs"]]
+
+    assert versions("--sort-by", "created") == ["v3", "v2", "v1"]
+    assert versions("--sort-by", "created", "--ascending") == ["v1", "v2", "v3"]
+
+
 def test_columns_that_are_asked_for(call: Call, runs: Path) -> None:
     answer = call("history", "--columns", "version, model_config.trees", "--metric", "f1")
     assert lines(answer)[1].split()[:2] == ["v2", "3"]

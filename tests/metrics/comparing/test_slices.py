@@ -39,6 +39,13 @@ def test_numbers_of_many_values_are_cut_into_at_most_four_parts(values):
         assert highest == sorted(highest)
 
 
+def test_twenty_values_and_rows_without_one_are_slices():
+    values = [*range(20), float("nan")]
+    parts = cut_slices(pd.DataFrame({"price": values}), ["price"])
+    assert len(parts) == 21
+    assert parts[-1].value == "(missing)"
+
+
 def test_quarters_are_of_like_size_and_say_their_borders():
     parts = cut_slices(pd.DataFrame({"price": np.arange(1, 101)}), ["price"])
     assert names(parts) == [
