@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_logged_numbers"]
 
-MOST_LABELS = 20
-"""Of more labels than these, single numbers are only in the report."""
+_MOST_LABELS = 20  # of more, single numbers are only in the report
 
 _COMPARED = ("lower", "upper", "p_value", "p_holm")
 
@@ -60,7 +59,7 @@ def _of_metrics(content: Mapping[str, Any], prefix: str, suffix: str) -> Iterato
         for end in ("lower", "upper"):
             yield f"{prefix}_{metric}_{end}{suffix}", ends.get(end)
     for metric, labels in (content.get("labels") or {}).items():
-        if len(labels) > MOST_LABELS:
+        if len(labels) > _MOST_LABELS:
             continue
         for label, one in labels.items():
             value = one.get("value") if isinstance(one, dict) else one

@@ -18,6 +18,7 @@ from dsf.core.environment import git_patch, installed_packages
 from dsf.core.hashing import hash_files
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import RECORD_FILE
+from dsf.tracking import TRACKING_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,6 @@ __all__ = ["LoggedRun"]
 
 _SHOWN = (".csv", ".html", ".json", ".md", ".svg", ".txt", ".yaml")
 _LARGEST = 20_000_000  # bytes of a file that a person looks at
-_TRACKING_FOLDER = "tracking"
 
 
 class LoggedRun:
@@ -55,7 +55,7 @@ class LoggedRun:
         config: Mapping[str, Any],
         project: Path,
     ) -> None:
-        self.tracker = tracker
+        self._tracker = tracker
         self._run = run
         self._record = record
         self._config = config
@@ -77,7 +77,7 @@ class LoggedRun:
         else:
             self._end("FINISHED")
         finally:
-            self.tracker.close()
+            self._tracker.close()
 
     def begin(self) -> None:
         """Say what the run is, once, if one of its steps is done."""
@@ -85,9 +85,9 @@ class LoggedRun:
         if self._begun or not done:
             return
         self._begun = True
-        self.tracker.set_status("RUNNING")
-        self.tracker.log_params(freeze_config(self._config))
-        self.tracker.set_tags(self._tags())
+        self._tracker.set_status("RUNNING")
+        self._tracker.log_params(freeze_config(self._config))
+        self._tracker.set_tags(self._tags())
         self._log_environment()
 
     def end_step(self, step: Step) -> None:
@@ -96,19 +96,19 @@ class LoggedRun:
         folder = self._run.path / step.folder
         numbers = read_logged_numbers(step.name, folder)
         numbers[f"seconds_{step.name}"] = self._record.steps[step.name].seconds
-        self.tracker.log_metrics(numbers, step=0)
+        self._tracker.log_metrics(numbers, step=0)
         for path in sorted(folder.rglob("*")):
             if path.suffix in _SHOWN and path.is_file() and path.stat().st_size <= _LARGEST:
                 place = path.parent.relative_to(self._run.path).as_posix()
-                self.tracker.log_artifact(path, place)
+                self._tracker.log_artifact(path, place)
         for name in (CONFIG_FILE, RECORD_FILE):
-            self.tracker.log_artifact(self._run.path / name)
+            self._tracker.log_artifact(self._run.path / name)
         if step is SPLIT:
             self._log_rows(folder)
 
     def _end(self, status: Status) -> None:
         if self._begun:
-            self.tracker.set_status(status)
+            self._tracker.set_status(status)
 
     def _log_rows(self, folder: Path) -> None:
         """Say which rows the run is made of."""
@@ -117,7 +117,7 @@ class LoggedRun:
         split = json.loads((folder / SPLIT_FILE).read_text(encoding="utf-8"))
         for part, rows in split["rows"].items():
             path = folder / f"{part}.parquet"
-            self.tracker.log_dataset(
+            self._tracker.log_dataset(
                 f"{Path(str(source)).stem or self._record.project} {part}",
                 digest=hash_files([path], folder)[path.name],
                 source=str(source),
@@ -137,7 +137,6 @@ class LoggedRun:
             "dsf.config_hash": record.config_hash,
             "dsf.data_hash": record.data_hash,
             "mlflow.source.name": record.project,
-            "mlflow.source.type": "LOCAL",
         }
         if record.git:
             tags["mlflow.source.git.commit"] = record.git["commit"]
@@ -146,12 +145,12 @@ class LoggedRun:
 
     def _log_environment(self) -> None:
         """Keep what is installed, and what of the code is not committed."""
-        folder = self._run.path / _TRACKING_FOLDER
+        folder = self._run.path / TRACKING_FOLDER
         folder.mkdir(exist_ok=True)
         lines = "\n".join(installed_packages())
         write_text(folder / "requirements.txt", f"{lines}\n")
-        self.tracker.log_artifact(folder / "requirements.txt", "environment")
+        self._tracker.log_artifact(folder / "requirements.txt", "environment")
         if patch := git_patch(self._project):
             content = patch.encode("utf-8", "surrogateescape")  # as git gave it
             write_bytes(folder / "uncommitted.patch", content)
-            self.tracker.log_artifact(folder / "uncommitted.patch", "environment")
+            self._tracker.log_artifact(folder / "uncommitted.patch", "environment")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,19 +10,17 @@ from typing import TYPE_CHECKING
 from dsf.base.decisions import FIT_FILE
 from dsf.base.stamp import Stamp
 from dsf.base.steps.step import FIT_FOLDER
+from dsf.core.bundle import WEIGHTS_FILE
 from dsf.core.errors import ConfigError, Problem
-from dsf.core.run_folder import RunFolder
+from dsf.core.run_folder import RunFolder, version_number
 from dsf.core.run_record import RECORD_FILE, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SOURCE_KEY", "WAYS", "WEIGHTS_FILE", "StartingPoint", "find_starting_point"]
+__all__ = ["SOURCE_KEY", "WAYS", "StartingPoint", "find_starting_point"]
 
 SOURCE_KEY = "warm_start_config.source"
-WEIGHTS_FILE = "model.safetensors"
-
-_VERSION = re.compile(r"v[1-9][0-9]*")
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def find_starting_point(name: str, root: Path, output: Path) -> StartingPoint:
         found = way(name, root, output)
         if found is not None:
             return found
-    versions = sorted(path.name for path in output.glob("v*") if _VERSION.fullmatch(path.name))
+    versions = sorted(path.name for path in output.glob("v*") if version_number(path.name))
     there = f"Versions here: {', '.join(versions) or 'none'}"
     raise _error(
         "must be a version of this project (v3), the folder of a run, the file of a model or a "
@@ -66,7 +63,7 @@ def find_starting_point(name: str, root: Path, output: Path) -> StartingPoint:
 def _find_version(name: str, root: Path, output: Path) -> StartingPoint | None:
     """Take a version of this project for the model that its fit left."""
     del root
-    is_there = _VERSION.fullmatch(name) and (output / name / RECORD_FILE).is_file()
+    is_there = version_number(name) and (output / name / RECORD_FILE).is_file()
     return _model_of(output / name) if is_there else None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
-import subprocess
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
+
+from dsf.core.git import ask_git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,10 +55,10 @@ def git_state(folder: Path) -> dict[str, Any] | None:
         ``{"commit": …, "dirty": …}``, or ``None`` outside a repository, before the first commit
         or without git.
     """
-    commit = _git(folder, "rev-parse", "HEAD").strip()
+    commit = (ask_git(folder, "rev-parse", "HEAD") or "").strip()
     if not commit:
         return None
-    return {"commit": commit, "dirty": bool(_git(folder, "status", "--porcelain"))}
+    return {"commit": commit, "dirty": bool(ask_git(folder, "status", "--porcelain"))}
 
 
 def git_patch(folder: Path) -> str:
@@ -66,20 +67,5 @@ def git_patch(folder: Path) -> str:
     Files that git does not know are not in it. The text is empty where nothing differs, and outside
     a repository.
     """
-    return _git(folder, "diff", "HEAD", "--binary", "--no-color", "--no-ext-diff", "--", ".")
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    try:
-        answer = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            check=False,
-            timeout=30,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return answer.stdout if answer.returncode == 0 else ""
+    command = ("diff", "HEAD", "--binary", "--no-color", "--no-ext-diff", "--", ".")
+    return ask_git(folder, *command) or ""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["CONFIG_FILE", "RunFolder"]
+__all__ = ["CONFIG_FILE", "RunFolder", "version_number"]
 
 CONFIG_FILE = "config.yaml"
 _LOCK_FILE = "run.lock"
@@ -97,7 +97,7 @@ class RunFolder:
         Raises:
             RunNotFoundError: If no run is there.
         """
-        started = (path / RECORD_FILE).is_file() or _VERSION.fullmatch(path.name)
+        started = (path / RECORD_FILE).is_file() or version_number(path.name)
         if not (path.is_dir() and started):
             raise RunNotFoundError(
                 f"{path}: a run folder (with {RECORD_FILE}) must be here, but is not."
@@ -157,6 +157,12 @@ class RunFolder:
             self._lock.release()
 
 
+def version_number(name: str) -> int | None:
+    """Give the number of a version, 3 of ``v3``; ``None`` if the name is of none."""
+    match = _VERSION.fullmatch(name)
+    return int(match[1]) if match else None
+
+
 def _make_folder(path: Path) -> None:
     """Make a folder and those above it, unless it is there.
 
@@ -181,5 +187,5 @@ def _make_folder(path: Path) -> None:
 def _versions(output: Path) -> list[int]:
     if not output.is_dir():
         return []
-    matches = (_VERSION.fullmatch(path.name) for path in output.iterdir() if path.is_dir())
-    return [int(match[1]) for match in matches if match]
+    numbers = (version_number(path.name) for path in output.iterdir() if path.is_dir())
+    return [number for number in numbers if number is not None]

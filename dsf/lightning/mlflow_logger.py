@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
+    from dsf.tracking import Tracker
+
 __all__ = ["MLFlowLogger"]
 
 
@@ -71,6 +73,16 @@ class MLFlowLogger(loggers.MLFlowLogger):
         return str(self.given["experiment_name"])
 
     @property
+    def experiment(self) -> Tracker:
+        """What it logs to; no client of MLflow, since there may be no server to talk to."""
+        return self.tracker
+
+    @property
+    def run_id(self) -> str:
+        """MLflow's id is given when the run is first sent, which nothing here waits for."""
+        return ""
+
+    @property
     def version(self) -> str:
         """There is one for a run."""
         return ""
@@ -88,7 +100,7 @@ class MLFlowLogger(loggers.MLFlowLogger):
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Log numbers of a step."""
         begin = f"{self._prefix}{self.LOGGER_JOIN_CHAR}" if self._prefix else ""
-        numbers = {f"{begin}{name}": float(one) for name, one in metrics.items()}
+        numbers = {f"{begin}{name}": one for name, one in metrics.items()}
         self.tracker.log_metrics(numbers, step or 0)
 
     @rank_zero_only

@@ -53,4 +53,4 @@ class RunLogger(Logger):
     @rank_zero_only
     def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Log numbers of a step."""
-        self.tracker.log_metrics({name: float(one) for name, one in metrics.items()}, step or 0)
+        self.tracker.log_metrics(metrics, step or 0)

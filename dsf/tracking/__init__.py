@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsf.tracking.checking import check_store
 from dsf.tracking.current import current_tracker, tracking_with
 from dsf.tracking.events import Status
+from dsf.tracking.journal import TRACKING_FOLDER
 from dsf.tracking.journal_tracker import JournalTracker
 from dsf.tracking.settings import TrackingSettings
 from dsf.tracking.syncing import Synced, sync_run
@@ -12,6 +13,7 @@ from dsf.tracking.tracker import NoTracker, Tracker
 from dsf.tracking.uris import Place
 
 __all__ = [
+    "TRACKING_FOLDER",
     "JournalTracker",
     "NoTracker",
     "Place",

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from dsf.core.config.tracking_section import DATABASES, SERVICES
 from dsf.core.endpoints import check_url
 from dsf.core.errors import ConfigError, Problem
 from dsf.tracking.hiding import hide_credentials
@@ -19,8 +20,6 @@ DATABASE_FILE = "mlflow.db"
 ARTIFACT_FOLDER = "mlartifacts"
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two letters or more: C:\ is a path
-_DATABASES = ("postgresql", "mysql", "mssql")
-_SERVICES = ("databricks", "databricks-uc", "uc")
 _FILE_ENDINGS = (".db", ".sqlite", ".sqlite3")
 _OLD_STORE = "meta.yaml"  # in each experiment's folder of a file store
 _VARIABLE = "MLFLOW_TRACKING_URI"
@@ -77,7 +76,7 @@ def find_place_of(
         problems = check_url(_without_user(text), _WHERE)
         if problems:
             raise ConfigError("The address of the tracking server cannot be used:", problems)
-    elif scheme.partition("+")[0] not in (*_DATABASES, *_SERVICES):
+    elif scheme.partition("+")[0] not in (*DATABASES, *SERVICES):
         raise _unknown(scheme)
     return Place(text, hide_credentials(text), _artifacts(artifact_location, project))
 

@@ -1,7 +1,5 @@
 """What is missing or wrong is named, and leaves nothing half-written."""
 
-import subprocess
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +17,7 @@ from dsf.core.errors import (
 from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.core.run_record import RunRecord
+from tests.small_disk import remount, small_disk
 
 
 def test_other_data_are_refused(plain_main, parts, cfg):
@@ -194,12 +193,7 @@ def test_missing_files_are_named(plain_main, cfg, tmp_path):
 
 
 def test_a_full_disk_ends_with_a_clear_error_and_the_run_goes_on(plain_main, parts, cfg, tmp_path):
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
-    if subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount a small disk")
-    try:
+    with small_disk(tmp_path / "disk", "2m") as place:
 
         class Large(parts["Train"]):
             def execute(self):
@@ -210,12 +204,10 @@ def test_a_full_disk_ends_with_a_clear_error_and_the_run_goes_on(plain_main, par
         on_disk = cfg | {"paths": {"output": str(place)}}
         with pytest.raises(StorageError, match="disk is full"):
             main(on_disk).run()
-        subprocess.run(["mount", "-o", "remount,size=32m", str(place)], check=True)
+        remount(place, "size=32m")
         plain_main(on_disk, resume=True).run()
         steps = RunRecord.read(place / "v1").steps.values()
         assert {step.status for step in steps} == {"done"}
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_mistake_at_the_start_leaves_nothing_behind(plain_main, parts, cfg, tmp_path):

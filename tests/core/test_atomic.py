@@ -18,6 +18,7 @@ from dsf.core.atomic import (
     write_text,
 )
 from dsf.core.errors import StorageError
+from tests.small_disk import small_disk
 
 
 def test_writes_what_it_is_given(tmp_path):
@@ -83,17 +84,8 @@ def test_remove_work_files_leaves_finished_ones(tmp_path):
 @pytest.fixture
 def tiny_disk(tmp_path):
     """A real disk of 64 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with small_disk(tmp_path / "disk", "64k") as place:
+        yield place
 
 
 def test_a_full_disk_is_named_and_the_old_file_stays(tiny_disk):

@@ -11,7 +11,7 @@ from dsf.core.references import resolve
 from dsf.lightning.mlflow_logger import MLFlowLogger
 from dsf.lightning.run_logger import RunLogger
 from dsf.lightning.trainer import build_trainer
-from dsf.tracking import JournalTracker, TrackingSettings, tracking_with
+from dsf.tracking import JournalTracker, NoTracker, TrackingSettings, tracking_with
 
 
 @pytest.fixture
@@ -76,5 +76,16 @@ def test_ours_takes_what_lightnings_takes_and_logs_into_the_run(tracker):
     assert logger.save_dir is None
 
 
-def test_where_nothing_is_tracked_it_does_nothing():
-    MLFlowLogger(tracking_uri="http://nowhere:1").log_metrics({"val_loss": 0.5}, 7)
+def test_code_that_asks_for_the_experiment_gets_the_tracker(tracker):
+    logger = MLFlowLogger("mail")
+    logger.experiment.log_metrics({"own": 2}, 3)
+    assert logged(tracker) == [({"own": 2.0}, 3)]
+    assert logger.run_id == ""
+
+
+def test_where_nothing_is_tracked_it_does_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    logger = MLFlowLogger(tracking_uri="mlruns")
+    logger.log_metrics({"val_loss": 0.5}, 7)
+    assert isinstance(logger.experiment, NoTracker)
+    assert not list(tmp_path.iterdir())

@@ -3,13 +3,13 @@
 import logging
 import socket
 import sqlite3
-import subprocess
 import time
 
 import pytest
 
 from dsf.core.errors import ConfigError
 from dsf.tracking import check_store
+from tests.small_disk import remount, small_disk
 
 
 def test_a_store_that_is_there(settings, caplog):
@@ -96,23 +96,12 @@ def test_a_place_that_cannot_be_made(make_settings, project):
 
 
 def test_a_read_only_place(make_settings, project, new_database):
-    place = project / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a disk")
-    try:
+    with small_disk(project / "disk", "8m") as place:
         (place / "mlflow.db").write_bytes(new_database.read_bytes())
-        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        remount(place, "ro")
         for values in ({"tracking_uri": "disk"}, {"artifact_location": "disk/artifacts"}):
             with pytest.raises(ConfigError, match="Read-only"):
                 check_store(make_settings(**values))
-    finally:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_database_that_another_process_holds_may_be_freed(make_settings, project, caplog):

@@ -15,10 +15,14 @@ from dsf.core.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["TrackingConfig"]
+__all__ = ["DATABASES", "SERVICES", "TrackingConfig"]
 
 _SERVERS = ("http", "https")
-_SCHEMES = (*_SERVERS, "sqlite", "postgresql", "mysql", "mssql", "databricks", "file")
+DATABASES = ("postgresql", "mysql", "mssql")
+"""Schemes of databases beside SQLite, as SQLAlchemy has them."""
+SERVICES = ("databricks", "databricks-uc", "uc")
+"""Schemes that MLflow has for services of others."""
+_SCHEMES = (*_SERVERS, "sqlite", *DATABASES, *SERVICES, "file")
 _OF_SERVER = (
     "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, in the "
     "environment instead."

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from dsf.core.atomic import storage_errors
 from dsf.core.errors import RunNotFoundError
-from dsf.core.run_folder import RunFolder
+from dsf.core.run_folder import RunFolder, version_number
 from dsf.core.run_record import RECORD_FILE
 from dsf.core.suggestions import did_you_mean
 
 __all__ = ["find_run", "list_folders"]
 
-_VERSION = re.compile(r"v([1-9][0-9]*)")
 _SHOWN = 10
 
 
@@ -32,7 +30,7 @@ def list_folders(output: Path) -> list[Path]:
         return []
     with storage_errors(output):
         folders = [path for path in output.iterdir() if path.is_dir()]
-    found = [(_number(path), path.name, path) for path in folders if _is_run(path)]
+    found = [(version_number(path.name) or 0, path.name, path) for path in folders if _is_run(path)]
     return [path for *_, path in sorted(found, reverse=True)]
 
 
@@ -76,9 +74,4 @@ def _hint(name: str, output: Path | None) -> str:
 
 
 def _is_run(path: Path) -> bool:
-    return (path / RECORD_FILE).is_file() or _VERSION.fullmatch(path.name) is not None
-
-
-def _number(path: Path) -> int:
-    match = _VERSION.fullmatch(path.name)
-    return int(match[1]) if match else 0
+    return (path / RECORD_FILE).is_file() or version_number(path.name) is not None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
+
+from dsf.core.git import ask_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["find_changes_in_git"]
-
-_SECONDS = 20
 
 
 def find_changes_in_git(folders: Iterable[Path], old: str, new: str) -> str:
@@ -26,24 +25,9 @@ def find_changes_in_git(folders: Iterable[Path], old: str, new: str) -> str:
         return ""
     for folder in folders:
         if all(
-            _git(folder, "cat-file", "-e", f"{one}^{{commit}}") is not None for one in (old, new)
+            ask_git(folder, "cat-file", "-e", f"{one}^{{commit}}") is not None for one in (old, new)
         ):
-            return _git(folder, "--no-pager", "diff", "--no-color", "--stat=78", old, new) or ""
+            command = ("--no-pager", "diff", "--no-color", "--stat=78", old, new)
+            found = (ask_git(folder, *command) or "").rstrip("\n")
+            return found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return ""
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """Give what git says; ``None`` if it is not there or refuses."""
-    try:
-        answer = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return answer.stdout.rstrip("\n") if answer.returncode == 0 else None

@@ -29,7 +29,7 @@ def test_nothing_is_wanted_by_default():
     "uri",
     [
         "mlruns",
-        "../shared/mlruns",
+        "../others/mlruns",
         "C:\\runs",
         "file:mlruns",
         "file:///data/mlruns",
@@ -37,6 +37,7 @@ def test_nothing_is_wanted_by_default():
         "postgresql://writer@database/mlflow",
         "postgresql+psycopg2://database/mlflow",
         "http://127.0.0.1:5000",
+        "databricks-uc://profile",
         "https://mlflow.example.org/tracking",
     ],
 )
