@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.steps import FIT, FIT_FILE
+from dsf.core.bundle_manifest import MANIFEST_FILE
 from dsf.core.config.eval_section import REFERENCES
 from dsf.core.endpoints import check_token
 from dsf.core.errors import ConfigError, Problem
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["check_existing_model", "find_trained_model"]
 
 _SECTION = "eval_config"
+_WANTED = {
+    "bundle": f"the folder of a bundle (with {MANIFEST_FILE})",
+    "checkpoint": f"a run with a trained model ({FIT.folder}/{FIT_FILE}) or the file of one",
+    "file": "a CSV or Parquet file",
+}
 
 
 def check_existing_model(config: Mapping[str, Any], root: Path) -> None:
@@ -50,16 +56,10 @@ def _find_missing(section: Mapping[str, Any], root: Path) -> Iterator[Problem]:
     named = section.get("incumbent")
     if named is None:
         return  # its other keys are the project's own
-    if named in ("file", "checkpoint"):
+    if isinstance(named, str) and named in _WANTED:
         path = root / section["path"]
-        is_there = path.is_file() or (named == "checkpoint" and find_trained_model(path))
-        if not is_there:
-            kinds = {
-                "file": "a CSV or Parquet file",
-                "checkpoint": f"a run with a trained model ({FIT.folder}/{FIT_FILE}) or the file "
-                "of one",
-            }
-            message = f"must be {kinds[named]}, relative to {root}, but {path} is none."
+        if not _is_there(named, path):
+            message = f"must be {_WANTED[named]}, relative to {root}, but {path} is none."
             yield Problem(f"{_SECTION}.path", message)
     elif named == "http" and section.get("token_env"):
         yield from check_token(section["token_env"], f"{_SECTION}.token_env")
@@ -68,3 +68,9 @@ def _find_missing(section: Mapping[str, Any], root: Path) -> Iterator[Problem]:
         # What is no reference is a short name, or a live function.
         if is_reference(given):
             yield from check_reference(given, where=f"{_SECTION}.{key}")
+
+
+def _is_there(named: str, path: Path) -> bool:
+    if named == "bundle":
+        return (path / MANIFEST_FILE).is_file()
+    return path.is_file() or (named == "checkpoint" and find_trained_model(path) is not None)

@@ -115,9 +115,10 @@ def _options() -> list[Callable[..., Any]]:
         option("--slice-rule", type=rules, help="What every slice must pass, too [default: slices "
                "are shown and decide nothing]."),
         option("--rows", type=table, metavar="FILE",
-               help="The rows with such columns, by row_id [default: those that a run has kept]."),
-        option("--text-column", metavar="NAME", help="Where the texts are, for --slice length "
-               "[default: text]."),
+               help="The rows with such columns, by row_id, and those that a bundle is asked "
+               "[default: those that a run has kept]."),
+        option("--text-column", metavar="NAME", help="Where the texts are, for --slice length and "
+               "for bundles [default: text, and what the bundle says]."),
         option("--resample", type=click.Choice(["rows", "stratified", "clusters"]),
                help="What is drawn again for an interval [default: rows]."),
         option("--group-column", metavar="COLUMN", help="Column of the rows with the groups that "

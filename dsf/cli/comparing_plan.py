@@ -50,12 +50,15 @@ class ComparingPlan:
     taken: str = ""
 
     @classmethod
-    def make(cls, options: ComparingOptions, config_file: Path | None) -> ComparingPlan:
+    def make(
+        cls, options: ComparingOptions, config_file: Path | None, *, asks: bool = False
+    ) -> ComparingPlan:
         """Take what the command line leaves open from the config of a run.
 
         Args:
             options: What was asked for; it wins.
             config_file: The frozen config of a run; ``None`` if none is compared.
+            asks: Whether a bundle is asked, which needs rows and their texts.
 
         Raises:
             UsageError: If options do not go together.
@@ -66,7 +69,7 @@ class ComparingPlan:
         metrics, notes = _metrics(options, config, config_file)
         slices = tuple(dict.fromkeys(options.slice or comparison.get("slices") or ()))
         group = _group_column(options, config, bootstrap.get("resample", "rows"))
-        _check(options, slices, group)
+        _check(options, slices, group, asks=asks)
         text = options.text_column or _section(config, "dataset_config").get("text_column")
         rules = _rules(options, comparison, metrics, notes)
         average = _section(config, "model_config").get("average") or "macro"
@@ -184,14 +187,18 @@ def _group_column(
     return None if column is None else str(column)
 
 
-def _check(options: ComparingOptions, slices: tuple[str, ...], group: str | None) -> None:
+def _check(
+    options: ComparingOptions, slices: tuple[str, ...], group: str | None, *, asks: bool
+) -> None:
     """Refuse options that would do nothing."""
     idle = {
-        "--rows: only with --slice or --group-column": options.rows is not None
+        "--rows: only with --slice, --group-column or a bundle": options.rows is not None
         and not slices
-        and group is None,
-        "--text-column: only with --slice length": options.text_column is not None
-        and "length" not in slices,
+        and group is None
+        and not asks,
+        "--text-column: only with --slice length or a bundle": options.text_column is not None
+        and "length" not in slices
+        and not asks,
         "--slice-rule: only with --slice": options.slice_rule is not None and not slices,
     }
     told = [message for message, wrong in idle.items() if wrong]

@@ -1,4 +1,4 @@
-"""What a person names to be compared: a run, a step of it, or a file of predictions."""
+"""What a person names to be compared: a run, a step of it, a bundle, or a file of predictions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _PREDICTIONS = "predictions.parquet"
 _TEST = "3_test"
 _CONFIG = "config.yaml"
 _ROWS = ("rows.parquet", "../1_split/test.parquet")
+_MANIFEST = "MANIFEST.json"
 
 
 @dataclass(frozen=True)
@@ -29,22 +30,27 @@ class PredictionSource:
 
     Attributes:
         named: What was named.
-        file: The predictions.
+        file: The predictions; of a bundle, where they are once it has answered.
+        is_bundle: Whether it has to be asked.
     """
 
     named: Path
     file: Path
+    is_bundle: bool = False
 
     @property
     def rows(self) -> Path | None:
         """The rows themselves, if they were kept with the predictions."""
+        if self.is_bundle:
+            return None
         there = (self.file.parent / name for name in _ROWS if self.file.name == _PREDICTIONS)
         return next((path for path in there if path.is_file()), None)
 
     @property
     def run(self) -> Path | None:
         """The run, if its folder was named or that of a step; a file stands for itself."""
-        return self.file.resolve().parent.parent if self.named.is_dir() else None
+        of_run = self.named.is_dir() and not self.is_bundle
+        return self.file.resolve().parent.parent if of_run else None
 
     @property
     def config(self) -> Path | None:
@@ -57,20 +63,22 @@ def find_predictions(path: Path) -> PredictionSource:
     """Find the predictions of what was named.
 
     Args:
-        path: A run folder, a folder of one of its steps, or a file.
+        path: A run folder, a folder of one of its steps, a bundle, or a file.
 
     Raises:
         RunNotFoundError: If there is nothing, or no predictions in it.
     """
     if path.is_file():
         return PredictionSource(path, path)
+    if (path / _MANIFEST).is_file():
+        return PredictionSource(path, path, is_bundle=True)
     places = [path / _TEST / _PREDICTIONS, path / _PREDICTIONS]
     for file in places:
         if file.is_file():
             return PredictionSource(path, file)
     if not path.is_dir():
         raise RunNotFoundError(
-            f"{path}: a run, a step's folder or a file must be here, but is not."
+            f"{path}: a run, a step's folder, a bundle or a file must be here, but is not."
         )
     runs = sorted(one.name for one in path.glob("v*") if (one / _TEST / _PREDICTIONS).is_file())
     hint = f" Name one of the runs in it: {', '.join(runs)}." if runs else ""

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from dsf.core.errors import Problem
 from dsf.core.excerpts import count, excerpt, first_problems
-from dsf.core.tagging import list_tags, split_tag
+from dsf.core.tagging import OUTSIDE, list_tags, split_tag
 from dsf.data.labels import count_labels, list_labels
 from dsf.data.safe_labels import unsafe_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
 __all__ = ["LABELS_ATTRIBUTE", "LabelLayout"]
 
@@ -25,6 +24,7 @@ LABELS_ATTRIBUTE = "label_columns"
 """Entry of ``rows.attrs`` that names the columns into which a reader spread the labels."""
 
 _TAGS = "tags"
+_TOKENS = "tokens"
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,22 @@ class LabelLayout:
             return list_tags(sorted({split_tag(tag)[1] for tag in found} - {""}), self.scheme)
         found_by = {name: list_labels([rows[name] for rows in tables]) for name in self.columns}
         return found_by if self.kind == "multi_output" else found_by[self.columns[0]]
+
+    def stand_in(self, rows: pd.DataFrame, names: Any) -> pd.DataFrame:
+        """Give rows some labels, for a model that takes labelled rows and is only asked.
+
+        Args:
+            rows: The rows; what they have in the columns of the labels is replaced.
+            names: All labels of the model, as :meth:`names` gives them.
+        """
+        if self.kind == _TAGS:
+            tag = OUTSIDE if OUTSIDE in names else names[0]
+            tags = [[tag] * len(tokens) for tokens in rows[_TOKENS]]
+            return rows.assign(**{_TAGS: pd.Series(tags, index=rows.index, dtype=object)})
+        if self.kind == "multilabel":
+            return rows.assign(**dict.fromkeys(names, 0))
+        first = names if self.kind == "multi_output" else {self.columns[0]: names}
+        return rows.assign(**{column: first[column][0] for column in self.columns})
 
     def has_label(self, rows: pd.DataFrame, label: Any) -> np.ndarray:
         """Say which rows have a label. Shape: ``(rows,)``.

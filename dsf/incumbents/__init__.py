@@ -1,6 +1,7 @@
 """The existing model that a new one is compared with."""
 
 from dsf.incumbents.answering import answer_with_incumbent, make_incumbent
+from dsf.incumbents.bundle_incumbent import BundleIncumbent
 from dsf.incumbents.callable_incumbent import CallableIncumbent
 from dsf.incumbents.checkpoint_incumbent import CheckpointIncumbent
 from dsf.incumbents.http_endpoint import HttpEndpoint
@@ -13,6 +14,7 @@ from dsf.incumbents.text_baseline import TextBaseline
 
 __all__ = [
     "INCUMBENTS",
+    "BundleIncumbent",
     "CallableIncumbent",
     "CheckpointIncumbent",
     "HttpEndpoint",

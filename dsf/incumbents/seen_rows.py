@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from dsf.core.errors import RunMismatchError
 from dsf.core.run_record import RunRecord
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["count_seen"]
+__all__ = ["count_seen", "warn_of_seen"]
+
+log = logging.getLogger("dsf")
 
 _LEARNED = ("train", "validation")
+
+
+def warn_of_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> None:
+    """Warn if the model of another run has learned from some of the test rows.
+
+    Args:
+        rows: The test rows, without their labels.
+        text_column: Column of the texts.
+        run: The run of the model.
+        here: The run that the rows are of.
+    """
+    seen = 0 if run.resolve() == here.resolve() else count_seen(rows, text_column, run, here)
+    if seen:
+        log.warning(
+            "%s has learned from %d of the %d test rows: it will seem better than it is. "
+            "Compare on rows that neither model has seen (test_dataset_path).",
+            run,
+            seen,
+            len(rows),
+        )
 
 
 def count_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> int:
@@ -51,6 +75,6 @@ def _keys(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
 def _same_data(run: Path, here: Path) -> bool:
     try:
         first, second = (RunRecord.read(each).data_hash for each in (run, here))
-    except OSError:
+    except (OSError, RunMismatchError):  # or written by another version: the texts will tell
         return False
     return bool(first) and first == second

@@ -5,6 +5,7 @@ from __future__ import annotations
 __all__ = ["INCUMBENTS"]
 
 INCUMBENTS: dict[str, str] = {
+    "bundle": "dsf.incumbents.bundle_incumbent:BundleIncumbent",
     "checkpoint": "dsf.incumbents.checkpoint_incumbent:CheckpointIncumbent",
     "file": "dsf.incumbents.predictions_file:PredictionsFile",
     "function": "dsf.incumbents.callable_incumbent:CallableIncumbent",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.bundle import TOKENIZER_FOLDER, Bundle
+from dsf.data import LabelLayout
 from dsf.inference.answer_table import make_answer_table
 from dsf.inference.decoding import spread_words
 from dsf.inference.finishing import Finishing, as_predictions
@@ -104,6 +105,29 @@ class Predictor:
         wish = Params.read(params, parts.bundle.labels)
         check_truth(rows, parts.bundle.labels)
         return parts.answer(parts.read(rows), wish, rows)
+
+    def predict_unlabelled(
+        self, rows: pd.DataFrame, params: Mapping[str, Any] | None = None
+    ) -> AnyPredictions:
+        """Answer rows as :meth:`predict_rows` does, with a stand-in where the truth would be.
+
+        For who knows the truth otherwise, or must not show it: what is read of the answers alone
+        is right, any score of them is not.
+
+        Args:
+            rows: With ``row_id`` and the texts; columns of labels are not read.
+            params: As in :meth:`predict`.
+
+        Raises:
+            DataError: If rows cannot be answered; lists what is wrong.
+            ConfigError: If a parameter cannot be used; lists all.
+            BundleError: If the bundle is not what was exported.
+        """
+        labels, read = self.bundle.labels, self._parts().read(rows)
+        layout = LabelLayout(labels.kind, tuple(labels.columns), labels.scheme)
+        names: Any = labels.only if labels.kind != "multi_output" else None
+        names = names or dict(zip(labels.columns, labels.outputs.values(), strict=True))
+        return self.predict_rows(layout.stand_in(read, names), params)
 
     def predict_logits(self, texts: Any, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Give what the network says before softmax or sigmoid, uncalibrated.

@@ -26,6 +26,7 @@ def told_at_once(plain_main, cfg, **eval_config):
     ("section", "told"),
     [
         ({"incumbent": "file", "path": "nope.csv"}, "eval_config.path: must be a CSV or Parquet"),
+        ({"incumbent": "bundle", "path": "."}, "eval_config.path: must be the folder of a bundle"),
         ({"incumbent": "checkpoint", "path": "nowhere"}, "eval_config.path: must be a run with"),
         ({"incumbent": "checkpoint", "path": "."}, "eval_config.path: must be a run with"),
         (

@@ -21,6 +21,7 @@ from dsf.core.references import resolve
 from dsf.core.tag_predictions import TagPredictions
 from dsf.incumbents import (
     INCUMBENTS,
+    BundleIncumbent,
     CallableIncumbent,
     CheckpointIncumbent,
     HttpEndpoint,
@@ -31,6 +32,7 @@ from dsf.incumbents import (
     TextBaseline,
 )
 from dsf.testing import IncumbentCase, TaggerCase
+from tests.tiny_bundles import TinyBundles
 
 
 def load_rows():
@@ -300,6 +302,23 @@ class TestCheckpointIncumbent(IncumbentCase):
         return CheckpointIncumbent(self.context.run, context=self.context)
 
     load = staticmethod(load_rows)
+
+
+class TestBundleIncumbent(IncumbentCase):
+    incumbent_class = BundleIncumbent
+    label_column = "intent"
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def export(cls, tmp_path_factory):
+        cls.bundles = TinyBundles(tmp_path_factory.mktemp("bundles"))
+
+    def make(self):
+        bundle = self.bundles("intent_classification").bundle
+        return BundleIncumbent(bundle.folder, device="cpu", label_columns="intent")
+
+    def load(self):
+        return self.bundles.rows[["text", "intent"]]
 
 
 class TestMostFrequentTag(TaggerCase):

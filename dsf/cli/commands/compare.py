@@ -39,9 +39,10 @@ def command(
 ) -> None:
     """Compare two models on the same rows, and judge the difference.
 
-    TRAINED and EXISTING are each the folder of a run or of a step of it, or a file of predictions:
-    CSV, TSV or Parquet with row_id, prediction and, in one of the two at least, target. It works
-    outside of a project, too.
+    TRAINED and EXISTING are each the folder of a run or of a step of it, a file of predictions
+    (CSV, TSV or Parquet with row_id, prediction and, in one of the two at least, target), or a
+    bundle, which is asked about the rows of --rows or of the other side's run. It works outside of
+    a project, too.
 
     Without them it is the step of a run, the latest or that of --run-dir: the two models that were
     tested and evaluated are compared, and a report is written.
@@ -79,6 +80,7 @@ def _check_options(others: set[str] | None) -> None:
 
 def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, Any]:
     """Compare what two files hold, and show it."""
+    from dsf.cli.bundle_answers import answered_bundles
     from dsf.cli.comparing_plan import ComparingPlan
     from dsf.cli.prediction_sources import find_predictions, name_apart, read_pair
     from dsf.cli.same_rows import check_same_rows
@@ -91,14 +93,16 @@ def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, 
 
     columns = PredictionColumns(**options.column_names())
     sources = [find_predictions(path) for path in (first, second)]
-    plan = ComparingPlan.make(options, next(filter(None, (one.config for one in sources)), None))
+    config = next(filter(None, (one.config for one in sources)), None)
+    plan = ComparingPlan.make(options, config, asks=any(one.is_bundle for one in sources))
     invocation = Invocation.current()
     if plan.taken:
         click.echo(plan.taken, err=True)
-    with log_to_stderr(verbose=invocation.verbose):
-        trained, existing = read_pair(
-            sources[0].file, sources[1].file, columns, common_rows=options.common_rows
-        )
+    with (
+        log_to_stderr(verbose=invocation.verbose),
+        answered_bundles(sources, options, columns) as (one, other),
+    ):
+        trained, existing = read_pair(one, other, columns, common_rows=options.common_rows)
     _check_probabilities(options, {first: trained, second: existing})
     both = trained.row_ids[find_rows(trained.row_ids, existing.row_ids) >= 0]
     notes = [

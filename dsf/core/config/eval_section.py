@@ -30,6 +30,13 @@ class _Answering(Section):
     """Of several labels a row: from which probability on a label is answered."""
 
 
+class _Bundle(_Answering):
+    path: PathText
+    """Folder of an exported bundle; relative to the project."""
+    device: str = "auto"
+    """Where to compute, as torch names it; auto: a GPU if there is one."""
+
+
 class _Checkpoint(_Answering):
     path: PathText
     """A run folder, or the file of a model; relative to the project."""
@@ -96,6 +103,7 @@ class _NoOptions(Section):
 
 
 INCUMBENT_OPTIONS: dict[str, type[Section]] = {
+    "bundle": _Bundle,
     "checkpoint": _Checkpoint,
     "file": _File,
     "function": _Function,
