@@ -79,9 +79,9 @@ class BundleQuestion:
             BundleError: If it is not what was exported.
             DataError: If the rows cannot be answered, or nobody knows what is true of them.
         """
-        from dsf.cli.known_truth import join_labels
         from dsf.data import LabelLayout
         from dsf.incumbents import BundleIncumbent
+        from dsf.incumbents.known_truth import join_labels
         from dsf.inference import Predictor
 
         bundle = Predictor(self.bundle.named).bundle
@@ -121,8 +121,8 @@ class BundleQuestion:
 
     def _label(self, rows: pd.DataFrame, labels: BundleLabels) -> pd.DataFrame:
         """Find out what is true of the rows: it stands in them, or the other side knows it."""
-        from dsf.cli.known_truth import spell_labels, take_truth
         from dsf.core.prediction_tables import read_prediction_table
+        from dsf.incumbents.known_truth import spell_labels, take_truth
 
         first, target = labels.columns[0], self.columns.target
         if labels.kind == "single" and first not in rows.columns and target in rows.columns:

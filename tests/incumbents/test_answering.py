@@ -272,7 +272,7 @@ def test_all_that_is_wrong_with_the_options_is_said_at_once():
     ("section", "told"),
     [
         ({"incumbent": "fil", "path": "x"}, "not 'fil'. Did you mean 'file'?"),
-        ({"incumbent": 3}, "must be one of checkpoint, file, function"),
+        ({"incumbent": 3}, "must be one of bundle, checkpoint, file, function"),
         ({"incumbent": "function", "function": "classify"}, "eval_config.function: must be a ref"),
         ({"incumbent": {"class_path": "a.B", "args": 1}}, "eval_config.incumbent.args: is not a"),
         ({"incumbent": "trainer.old:Rules", "word": 1}, "its arguments go into init_args"),
