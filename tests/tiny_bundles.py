@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dsf.base.decisions import Decisions
+from dsf.base.export_request import ExportRequest
 from dsf.base.settling import keep_decisions
 from dsf.core.seeding import seed_process
 from dsf.inference import Predictor
@@ -151,18 +152,18 @@ def _fit(name, rows, encoder, folder):
     made.decisions = Decisions.read(folder)
     assert made.decisions.calibration is not None
     assert made.decisions.abstention is not None
-    made.bundle = task.export_bundle(
-        model,
-        checkpoint,
-        config["model_config"],
+    request = ExportRequest(
         folder / "bundle",
-        config=config,
-        decisions=made.decisions,
+        config["model_config"],
+        config,
+        checkpoint,
+        made.decisions,
         name="tiny",
         version="v1",
         task=name,
         data_hash="ab" * 32,
         scores={"f1": {"value": 0.5, "low": 0.4, "high": 0.6}},
     )
+    made.bundle = model.export_bundle(request)
     made.predictor = Predictor(folder / "bundle", device="cpu")
     return made

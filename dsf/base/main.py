@@ -21,8 +21,11 @@ The order of things, and the hooks that a project fills in::
         Evaluation.execute()                 <- you write
       compare()
         Comparison.compare()                 <- you write
+      export()
+        Model.export_bundle(request)         <- you may write; models of dsf.lightning have it
+        Comparison.compare()                 once more, with the bundle's own answers
 
-Each of the five writes one folder of the run, whole or not at all. What is done is not done again.
+Each of the six writes one folder of the run, whole or not at all. What is done is not done again.
 """
 
 from __future__ import annotations
@@ -33,6 +36,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
+from dsf.base.bundle_copies import check_copies, copy_bundle
 from dsf.base.comparison import Comparison
 from dsf.base.data import Data
 from dsf.base.dataset_preparation import DatasetPreparation
@@ -50,9 +54,12 @@ from dsf.base.reading import read_all_rows, read_test_rows
 from dsf.base.scoring import check_scoring
 from dsf.base.session import WORKER_RUN, WORKER_STEP, Session, check_same_data
 from dsf.base.steps import (
+    BUNDLE_FOLDER,
     COMPARE,
     COMPARISON_FILE,
     EVALUATE,
+    EXPORT,
+    EXPORT_FILE,
     FIT,
     FIT_FILE,
     SPLIT,
@@ -159,6 +166,7 @@ class Main:
         with self._open("new") as session:
             check_existing_model(session.config, find_root(self.evaluation_class))
             check_warm_start(session.config, self.project_dir(), session.run.path)
+            check_copies(session.config["export_config"], self.project_dir())
             self.split()
             named = session.config["eval_config"].get("incumbent") is not None
             if named:  # what is wrong with it is seen before a fit of hours, not after
@@ -167,7 +175,10 @@ class Main:
             self.execute_test()
             if not named:
                 self.execute_eval()
-            return self.compare()
+            compared = self.compare()
+            if session.config["export_config"]["enabled"] is not False:
+                self.export()
+            return compared
 
     def split(self) -> Path:
         """Read the rows and split them; give the folder of the parts.
@@ -231,6 +242,28 @@ class Main:
             comparison: dict[str, Any] = _read_json(folder / COMPARISON_FILE)["metrics"]
             return comparison
 
+    def export(self) -> Path | None:
+        """Export the model that was tested; give the folder of the bundle.
+
+        Returns:
+            ``None`` if the model is of a kind that cannot be exported, and need not be.
+
+        Raises:
+            BundleError: If the bundle answers otherwise than the model, or has no place.
+        """
+        with self._open("latest", EXPORT) as session:
+            session.require(SPLIT, FIT, TEST, EVALUATE)
+            path = _existing(self._trained_model(session))
+            rows, rows_hash = read_test_rows(self, session.config, session.run.path)
+            inputs = {"model": hash_files([path], path.parent)[path.name], "rows": rows_hash}
+            options = {"model_path": path, "rows": rows, "inputs": inputs}
+            folder = session.perform(EXPORT, inputs, options)
+            if _read_json(folder / EXPORT_FILE)["bundle"] is None:
+                return None
+            bundle = folder / BUNDLE_FOLDER
+            copy_bundle(bundle, session.config["export_config"], self.project_dir())
+            return bundle
+
     def run_step(self, name: str) -> Path:
         """Do one step by name, in ``run_dir`` or the latest run; ``split`` starts a new one.
 
@@ -243,6 +276,7 @@ class Main:
             "test": self.execute_test,
             "eval": self.execute_eval,
             "compare": self.compare,
+            "export": self.export,
         }
         with self._open("start" if name == "split" else "latest", STEPS[name]) as session:
             steps[name]()

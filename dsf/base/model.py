@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from dsf.base.hooks import call_hook, hook_errors, result_error
+from dsf.core.bundle import Bundle
+from dsf.core.errors import NotExportableError, Problem
 
 if TYPE_CHECKING:
+    from dsf.base.export_request import ExportRequest
     from dsf.base.warm_start import WarmStart
 
 __all__ = ["Model"]
@@ -19,10 +22,11 @@ class Model(ABC):
 
     ``Main`` calls :meth:`get_model` before the fit and :meth:`get_trained_model` before the test.
     The first calls :meth:`define_model`, the second :meth:`load_model`. If the config names weights
-    to begin with, :meth:`get_begun` comes between, which calls :meth:`begin_with`.
+    to begin with, :meth:`get_begun` comes between, which calls :meth:`begin_with`. The export calls
+    :meth:`get_bundle`, which calls :meth:`export_bundle`.
 
     You must write: :meth:`define_model`.
-    You may write: :meth:`load_model`, :meth:`begin_with`.
+    You may write: :meth:`load_model`, :meth:`begin_with`, :meth:`export_bundle`.
 
     Attributes:
         model_config: Section of the config, with ``num_classes`` and ``label_names`` filled in.
@@ -87,6 +91,18 @@ class Model(ABC):
             )
         return self.model.begin_with(start)
 
+    def export_bundle(self, request: ExportRequest) -> Bundle | None:
+        """Write the trained model, ``self.model``, as a bundle. Return it.
+
+        As it stands: calls ``self.model.export_bundle(request)``, which models of
+        :mod:`dsf.lightning` have; a model without it cannot be exported, which is ``None``.
+
+        Args:
+            request: Where the bundle goes, and what is known of it.
+        """
+        export = getattr(self.model, "export_bundle", None)
+        return None if export is None else export(request)
+
     @final
     def get_model(self) -> Any:
         """Give the new model, made on the first call.
@@ -113,6 +129,34 @@ class Model(ABC):
         with hook_errors(self, "begin_with"):
             rest = self.begin_with(start)
         return [str(name) for name in rest or ()]
+
+    @final
+    def get_bundle(self, request: ExportRequest) -> Bundle:
+        """Give the trained model as a bundle.
+
+        Args:
+            request: Where it goes; its ``model_path`` names the model.
+
+        Raises:
+            NotExportableError: If the model is of a kind that cannot be one.
+            BundleError: If it cannot be made.
+            HookResultError: If :meth:`export_bundle` gave something else.
+        """
+        assert request.model_path is not None
+        self.get_trained_model(request.model_path)
+        with hook_errors(self, "export_bundle"):
+            bundle = self.export_bundle(request)
+        if bundle is None:
+            message = (
+                f"must be written: a {type(self.model).__name__} has no export_bundle(request) "
+                "that could be called for you."
+            )
+            problem = Problem(f"{type(self).__name__}.export_bundle", message)
+            raise NotExportableError("The model cannot be exported.", [problem])
+        if not isinstance(bundle, Bundle):
+            came = type(bundle).__name__
+            raise result_error(self, "export_bundle", f"must return a dsf.core Bundle, not {came}")
+        return bundle
 
     @final
     def get_trained_model(self, model_path: Path) -> Any:

@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "run": (
         "dsf.cli.commands.run:command",
-        "Split, fit, test, evaluate and compare, in a new run.",
+        "Split, fit, test, evaluate, compare and export, in a new run.",
     ),
     "train": (
         "dsf.cli.commands.train:command",
@@ -45,6 +45,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "dsf.cli.commands.compare:command",
         "Compare two models on the same rows, and judge the difference.",
     ),
+    "export": (
+        "dsf.cli.commands.export:command",
+        "Export the tested model as a bundle, in the latest run.",
+    ),
     "report": ("dsf.cli.commands.report:command", "Draw the report of a run again."),
     "history": (
         "dsf.cli.commands.history:command",
@@ -57,6 +61,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ui": (
         "dsf.cli.commands.ui:command",
         "Open MLflow's page over the runs of this project, until Ctrl-C.",
+    ),
+    "registry": (
+        "dsf.cli.commands.registry:command",
+        "Show registered models, and say which version is champion.",
     ),
     "step": ("dsf.cli.commands.step:command", "Do one step by name, for an outside engine."),
     "config": ("dsf.cli.commands.config:command", "Show, check and describe the configuration."),

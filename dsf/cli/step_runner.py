@@ -32,6 +32,7 @@ _RESULTS = {
     "test": ("metrics", "metrics.json"),
     "eval": ("metrics", "metrics.json"),
     "compare": ("comparison", "comparison.json"),
+    "export": ("export", "export.json"),
 }
 _REPORT = "report.html"
 

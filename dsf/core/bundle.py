@@ -10,6 +10,7 @@ Format 1. All of it is plain data, and all paths are relative::
     calibration.json       what changes its probabilities; if a calibration was learned
     abstention.json        below which confidence it keeps still; if that was settled
     training_config.json   the config that it was fitted with
+    learned.npy            hashes of the texts that it has learned from; if they are known
     metadata.json          where it comes from, how it reads rows, and the scores that it earned
     MANIFEST.json          hash and size of every other file, and a hash of them all
 """
@@ -42,6 +43,7 @@ __all__ = [
     "CALIBRATION_FILE",
     "CONFIG_FILE",
     "FORMAT_VERSION",
+    "LEARNED_FILE",
     "THRESHOLDS_FILE",
     "TOKENIZER_FOLDER",
     "TRAINING_CONFIG_FILE",
@@ -60,6 +62,7 @@ THRESHOLDS_FILE = "thresholds.json"
 CALIBRATION_FILE = "calibration.json"
 ABSTENTION_FILE = "abstention.json"
 TRAINING_CONFIG_FILE = "training_config.json"
+LEARNED_FILE = "learned.npy"
 
 _NEEDED = (WEIGHTS_FILE, CONFIG_FILE, f"{TOKENIZER_FOLDER}/tokenizer.json")
 

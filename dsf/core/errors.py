@@ -131,6 +131,10 @@ class BundleError(_ProblemsError):
     """Raised when a bundle is not what was exported, or cannot be made; lists every problem."""
 
 
+class NotExportableError(BundleError):
+    """Raised when a model is of a kind that cannot become a bundle; says what it would take."""
+
+
 class ProjectError(UserError):
     """Raised when a project's name, place or files do not allow what was asked."""
 

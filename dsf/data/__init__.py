@@ -17,6 +17,7 @@ from dsf.data.splits import (
     write_part,
 )
 from dsf.data.text_column import name_text
+from dsf.data.text_hashes import hash_texts
 
 __all__ = [
     "PARTS",
@@ -31,6 +32,7 @@ __all__ = [
     "describe_rare_labels",
     "encode_labels",
     "hash_rows",
+    "hash_texts",
     "list_labels",
     "name_text",
     "read_part",

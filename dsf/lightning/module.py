@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from dsf.core.config import freeze_config
 from dsf.core.errors import RunMismatchError
 from dsf.core.references import resolve
+from dsf.lightning.bundling import export_bundle
 from dsf.lightning.checkpoint_io import read_checkpoint
 from dsf.lightning.clipping import clip_within_step
 from dsf.lightning.embedding import (
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from dsf.base.export_request import ExportRequest
     from dsf.base.warm_start import WarmStart
+    from dsf.core.bundle import Bundle
     from dsf.lightning.objectives import Objective
 
 __all__ = ["PlModel"]
@@ -221,6 +224,18 @@ class PlModel(pl.LightningModule):
             RunMismatchError: If the file cannot be read.
         """
         return begin_with(self, start, self.model_config, aside=("objective",))
+
+    def export_bundle(self, request: ExportRequest) -> Bundle:
+        """Write the network as a bundle; it has the weights of the checkpoint afterwards.
+
+        Args:
+            request: Where it goes, and what is known of it.
+
+        Raises:
+            BundleError: If the network is none of :mod:`dsf.networks`, or answers in a way of its
+                own; lists what is wrong.
+        """
+        return export_bundle(self, request)
 
     def _step(self, batch: Any, metrics: EpochMetrics) -> tuple[Tensor, Any]:
         inputs, targets = self.objective.read(batch)

@@ -107,7 +107,8 @@ def test_a_refused_or_failed_command_leaves_the_run_as_it_was(counting_main, par
     with pytest.raises(HookRaisedError):
         broken(cfg, force=True).execute_test()
     assert (run / "config.yaml").read_bytes() == before[0]
-    assert RunRecord.read(run).steps.keys() == {"split", "fit", "test", "eval", "compare"}
+    done = {"split", "fit", "test", "eval", "compare", "export"}
+    assert RunRecord.read(run).steps.keys() == done
     assert counting_main(cfg, resume=True).run()
 
 

@@ -30,6 +30,7 @@ LAYERS = (
     ("incumbents",),
     ("lightning",),
     ("base",),
+    ("registry",),
     ("export", "inference", "report"),
     ("data", "metrics", "losses", "networks", "tracking"),
     ("core",),
@@ -54,6 +55,7 @@ NEVER = {
     "inference": {*LIGHTNING, "transformers", "mlflow"},
     "report": {"torch", *LIGHTNING},
     "tracking": {"torch"},
+    "registry": {"torch", *LIGHTNING},
     "base": {"torch", *LIGHTNING, "mlflow"},
     "serving": {*LIGHTNING, "transformers", "mlflow"},
 }

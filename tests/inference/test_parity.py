@@ -28,6 +28,7 @@ from transformers import (
 
 from dsf.base.carried import carry_files
 from dsf.base.decisions import DECISION_FILES
+from dsf.base.export_request import ExportRequest
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.tag_predictions import TagPredictions
 from dsf.inference import Predictor
@@ -79,8 +80,8 @@ def batches_seen():
 def test_rows_to_score_share_the_batches_of_a_test(make, tmp_path, limits):
     made = make("ner")
     config = made.config["model_config"] | limits
-    options = {"config": made.config, "decisions": made.decisions}
-    bundle = made.task.export_bundle(made.model, None, config, tmp_path / "bundle", **options)
+    request = ExportRequest(tmp_path / "bundle", config, made.config, decisions=made.decisions)
+    bundle = made.model.export_bundle(request)
     predictor = Predictor(bundle.folder, device="cpu")
     with batches_seen() as theirs:
         expected = made.answer(made.rows, **limits)
@@ -95,8 +96,8 @@ def test_a_row_above_the_limit_of_a_batch_has_one_of_its_own(make, tmp_path):
     """Texts in use may be longer than any that was learned from."""
     made = make("ner")
     config = made.config["model_config"] | {"max_tokens": 3}
-    options = {"config": made.config, "decisions": made.decisions}
-    bundle = made.task.export_bundle(made.model, None, config, tmp_path / "bundle", **options)
+    request = ExportRequest(tmp_path / "bundle", config, made.config, decisions=made.decisions)
+    bundle = made.model.export_bundle(request)
     with batches_seen() as sizes:
         Predictor(bundle.folder, device="cpu").predict(made.rows)
     assert max(sizes) == 24
@@ -212,8 +213,9 @@ def test_what_a_checkpoint_carries_goes_into_its_bundle(made, tmp_path):
     """Without being told: the fit put it there, for a checkpoint that is copied elsewhere."""
     checkpoint = shutil.copy(made.checkpoint, tmp_path / "copy.ckpt")
     carry_files(checkpoint, [made.folder / name for name in DECISION_FILES])
-    sections = made.config["model_config"], tmp_path / "bundle"
-    bundle = made.task.export_bundle(made.model, checkpoint, *sections, config=made.config)
+    sections = made.config["model_config"], made.config
+    request = ExportRequest(tmp_path / "bundle", *sections, model_path=checkpoint)
+    bundle = made.model.export_bundle(request)
     others = {"metadata.json"}  # says when it was made
     found, expected = bundle.manifest.files, made.bundle.manifest.files
     assert {name: found[name] for name in found.keys() - others} == {

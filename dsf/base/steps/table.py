@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dsf.base.steps.compare import COMPARE
 from dsf.base.steps.evaluate import EVALUATE
+from dsf.base.steps.export import EXPORT
 from dsf.base.steps.fit import FIT
 from dsf.base.steps.split import SPLIT
 from dsf.base.steps.test import TEST
@@ -15,4 +16,4 @@ if TYPE_CHECKING:
 
 __all__ = ["STEPS"]
 
-STEPS: dict[str, Step] = {step.name: step for step in (SPLIT, FIT, TEST, EVALUATE, COMPARE)}
+STEPS: dict[str, Step] = {step.name: step for step in (SPLIT, FIT, TEST, EVALUATE, COMPARE, EXPORT)}

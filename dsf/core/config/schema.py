@@ -13,6 +13,7 @@ from dsf.core.config.comparison_section import ComparisonConfig
 from dsf.core.config.dataset_section import DatasetConfig
 from dsf.core.config.decision_section import AbstainConfig, CalibrationConfig
 from dsf.core.config.eval_section import EvalConfig
+from dsf.core.config.export_section import ExportConfig, RegisterConfig
 from dsf.core.config.metrics_section import BootstrapConfig, MetricsConfig
 from dsf.core.config.sections import KeysProblem, Section
 from dsf.core.config.tracking_section import TrackingConfig
@@ -31,10 +32,12 @@ __all__ = [
     "ComparisonConfig",
     "DatasetConfig",
     "EvalConfig",
+    "ExportConfig",
     "MetricsConfig",
     "ModelConfig",
     "PathsConfig",
     "ProjectConfig",
+    "RegisterConfig",
     "TrackingConfig",
     "WarmStartConfig",
     "config_schema",
@@ -128,6 +131,8 @@ class ProjectConfig(Section):
     abstain_config: AbstainConfig = Field(default_factory=AbstainConfig)
     eval_config: EvalConfig = Field(default_factory=EvalConfig)
     comparison_config: ComparisonConfig = Field(default_factory=ComparisonConfig)
+    export_config: ExportConfig = Field(default_factory=ExportConfig)
+    register_config: RegisterConfig = Field(default_factory=RegisterConfig)
     tracking_config: TrackingConfig = Field(default_factory=TrackingConfig)
     paths: PathsConfig = Field(default_factory=PathsConfig)
 

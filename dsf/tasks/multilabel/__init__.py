@@ -1,7 +1,6 @@
 """Texts with any number of labels, each answered from a threshold of its own on."""
 
 from dsf.tasks.config import TextProjectConfig
-from dsf.tasks.parts.bundling import export_bundle
 from dsf.tasks.parts.encoder import complete_config
 from dsf.tasks.parts.labels import (
     answer_baseline,
@@ -20,7 +19,6 @@ __all__ = [
     "build_objective",
     "complete_config",
     "create_data_module",
-    "export_bundle",
     "load_rows",
     "make_predictions",
     "save_model",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from dsf.base.decisions import Decisions
@@ -16,6 +16,7 @@ from dsf.core.bundle import (
     CALIBRATION_FILE,
     CONFIG_FILE,
     FORMAT_VERSION,
+    LEARNED_FILE,
     THRESHOLDS_FILE,
     TOKENIZER_FOLDER,
     WEIGHTS_FILE,
@@ -26,23 +27,24 @@ from dsf.core.bundle import (
 )
 from dsf.core.config import freeze_config, hash_config
 from dsf.core.environment import package_versions
-from dsf.core.errors import BundleError, Problem
+from dsf.core.errors import BundleError, NotExportableError, Problem
 from dsf.core.prediction_files import plain
 from dsf.core.run_record import now
-from dsf.data import LabelLayout
+from dsf.data import LabelLayout, hash_texts
 from dsf.lightning.checkpoint_io import read_checkpoint
 from dsf.metrics import apply_thresholds
 from dsf.metrics.thresholds import Thresholds
-from dsf.networks import TextClassifier, TokenClassifier, save_network
-from dsf.tasks.parts.encoder import make_tokenizer
+from dsf.networks import TextClassifier, TokenClassifier, load_tokenizer, save_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from torch import nn
 
+    from dsf.base.export_request import ExportRequest
     from dsf.core.bundle import Bundle
-    from dsf.lightning import PlModel
+    from dsf.lightning.module import PlModel
 
 __all__ = ["export_bundle"]
 
@@ -50,81 +52,64 @@ _HEADLINE = "The bundle cannot be made."
 _TAGS_TEXT = "text"  # tagged rows have their text there, whatever its column was called
 
 
-def export_bundle(
-    model: PlModel | nn.Module,
-    model_path: Path | str | None,
-    model_config: Mapping[str, Any],
-    folder: Path,
-    *,
-    config: Mapping[str, Any],
-    decisions: Decisions | None = None,
-    name: str = "",
-    version: str = "",
-    task: str = "",
-    data_hash: str = "",
-    config_hash: str = "",
-    scores: Mapping[str, Any] | None = None,
-    tokenizer: str | None = None,
-) -> Bundle:
+def export_bundle(model: PlModel | nn.Module, request: ExportRequest) -> Bundle:
     """Write a fitted model as a bundle, whole or not at all.
 
     Args:
-        model: A module with the network of a text task, or that network; has the weights of the
-            checkpoint afterwards.
-        model_path: The checkpoint; ``None``: the model as it is.
-        model_config: What the model was made with, with the names of the labels.
-        folder: Where the bundle goes; an older bundle there is replaced.
-        config: The resolved config, all sections; kept, but for ``model_config``, which is the
-            one above.
-        decisions: What the fit settled; ``None``: what it kept beside the checkpoint.
-        name: What the model is called.
-        version: Which of that name.
-        task: What it was made for, such as ``ner``.
-        data_hash: Of its rows.
-        config_hash: Of its config; empty: that of ``config``.
-        scores: What it earned in its test: name → number, or number with interval, as plain data.
-        tokenizer: Where the tokenizer comes from; ``None``: from where the encoder does.
+        model: A module with a text network of :mod:`dsf.networks`, or that network; has the weights
+            of the checkpoint afterwards.
+        request: Where it goes, and what is known of it. The tokenizer is that of
+            ``model_config.tokenizer``, else that of ``model_config.encoder``.
 
     Returns:
         The bundle, opened and verified.
 
     Raises:
-        BundleError: If the network is none of dsf's, turns scores into answers in a way of its
-            own, has not these labels, or the folder holds something else; lists what is wrong.
+        NotExportableError: If the network is none of dsf's, turns scores into answers in a way of
+            its own, or has not these labels; lists what is wrong.
+        BundleError: If no thresholds are known, or the folder holds something else.
         StorageError: If the disk does not let us write.
     """
     network: Any = getattr(model, "network", model)
     objective: Any = getattr(model, "objective", None)
-    dataset_config = config["dataset_config"]
+    model_config, dataset_config = request.model_config, request.config["dataset_config"]
     labels = _labels(network, model_config["label_names"], dataset_config)
     _check(network, objective, labels)
-    if model_path is not None:
-        _load_weights(model, network, Path(model_path))
-        decisions = decisions or Decisions.of_model(Path(model_path))
+    decisions = request.decisions
+    if request.model_path is not None:
+        _load_weights(model, network, request.model_path)
+        decisions = decisions or Decisions.of_model(request.model_path)
     settled = _settle(decisions or Decisions(), objective, labels)
-    metadata = BundleMetadata(
-        format_version=FORMAT_VERSION,
-        name=name,
-        version=version,
-        task=task,
-        created=now(),
-        inputs=_inputs(model_config, dataset_config, labels.kind),
-        data_hash=data_hash,
-        config_hash=config_hash or hash_config(config),
-        scores=dict(scores or {}),
-        packages=package_versions(),
-    )
-    frozen = _finite(freeze_config({**config, "model_config": dict(model_config)}))
-    source = {"encoder": tokenizer or model_config["encoder"]}
+    frozen = _finite(freeze_config({**request.config, "model_config": dict(model_config)}))
+    tokenizer = load_tokenizer(model_config.get("tokenizer") or model_config["encoder"])
 
     def fill(work: Path) -> None:
-        save_network(network, work, labels.outputs, make_tokenizer(source))
+        save_network(network, work, labels.outputs, tokenizer)
         _move_tokenizer(work)
         for file, one in settled.items():
             if one is not None:
                 one.write(work / file)
+        if request.learned is not None:
+            with storage_errors(work):
+                np.save(work / LEARNED_FILE, np.unique(hash_texts(request.learned)))
 
-    return write_bundle(folder, labels, metadata, frozen, fill)
+    inputs = _inputs(model_config, dataset_config, labels.kind)
+    return write_bundle(request.folder, labels, _describe(request, inputs), frozen, fill)
+
+
+def _describe(request: ExportRequest, inputs: BundleInputs) -> BundleMetadata:
+    return BundleMetadata(
+        format_version=FORMAT_VERSION,
+        name=request.name,
+        version=request.version,
+        task=request.task,
+        created=now(),
+        inputs=inputs,
+        data_hash=request.data_hash,
+        config_hash=request.config_hash or hash_config(request.config),
+        scores=dict(request.scores),
+        packages=package_versions(),
+    )
 
 
 def _labels(network: Any, names: Any, dataset_config: Mapping[str, Any]) -> BundleLabels:
@@ -146,9 +131,10 @@ def _check(network: Any, objective: Any, labels: BundleLabels) -> None:
     if not isinstance(network, TextClassifier | TokenClassifier):
         message = (
             "must be a TextClassifier or TokenClassifier of dsf.networks, but is a "
-            f"{type(network).__name__}. Export a network of your own with code of your own."
+            f"{type(network).__name__}. Write export_bundle in trainer/model.py for a network of "
+            "your own."
         )
-        raise BundleError(_HEADLINE, [Problem("network", message)])
+        raise NotExportableError(_HEADLINE, [Problem("network", message)])
     problems = []
     sizes = {output: len(names) for output, names in labels.outputs.items()}
     if sizes != network.outputs:
@@ -160,7 +146,7 @@ def _check(network: Any, objective: Any, labels: BundleLabels) -> None:
             message = "must be dsf's own, for a bundle answers by that, but is the project's"
             problems.append(Problem(f"objective.{way}", f"{message}."))
     if problems:
-        raise BundleError(_HEADLINE, problems)
+        raise NotExportableError(_HEADLINE, problems)
 
 
 def _load_weights(model: Any, network: Any, path: Path) -> None:
