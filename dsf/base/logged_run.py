@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from dsf.base.logged_numbers import read_logged_numbers
-from dsf.base.steps import SPLIT
+from dsf.base.steps import BUNDLE_FOLDER, SPLIT
 from dsf.base.steps.step import SPLIT_FILE
 from dsf.core.atomic import write_bytes, write_text
 from dsf.core.config import freeze_config
@@ -97,8 +97,11 @@ class LoggedRun:
         numbers = read_logged_numbers(step.name, folder)
         numbers[f"seconds_{step.name}"] = self._record.steps[step.name].seconds
         self._tracker.log_metrics(numbers, step=0)
+        bundle = folder / BUNDLE_FOLDER  # nothing to look at; where it is registered, it is whole
         for path in sorted(folder.rglob("*")):
-            if path.suffix in _SHOWN and path.is_file() and path.stat().st_size <= _LARGEST:
+            if bundle in path.parents or path.suffix not in _SHOWN:
+                continue
+            if path.is_file() and path.stat().st_size <= _LARGEST:
                 place = path.parent.relative_to(self._run.path).as_posix()
                 self._tracker.log_artifact(path, place)
         for name in (CONFIG_FILE, RECORD_FILE):

@@ -24,35 +24,32 @@ The order of things, and the hooks that a project fills in::
       export()
         Model.export_bundle(request)         <- you may write; models of dsf.lightning have it
         Comparison.compare()                 once more, with the bundle's own answers
+      register()             only if register_config names the model
 
-Each of the six writes one folder of the run, whole or not at all. What is done is not done again.
+Each of the seven writes one folder of the run, whole or not at all. What is done is not done again.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dsf.base.bundle_copies import check_copies, copy_bundle
-from dsf.base.comparison import Comparison
-from dsf.base.data import Data
-from dsf.base.dataset_preparation import DatasetPreparation
+from dsf.base.completeness import check_classes
 from dsf.base.decisions import hash_decisions
-from dsf.base.evaluation import Evaluation
 from dsf.base.existing_model import check_existing_model
-from dsf.base.hooks import missing_hooks
+from dsf.base.joining import join_job
 from dsf.base.labels_file import fill_labels
 from dsf.base.learned import hash_learning
-from dsf.base.model import Model
 from dsf.base.opening import find_run, open_session
 from dsf.base.outcome import METRICS_FILE
 from dsf.base.project_code import find_root
 from dsf.base.reading import read_all_rows, read_test_rows
+from dsf.base.registered_model import find_registered_model
 from dsf.base.scoring import check_scoring
-from dsf.base.session import WORKER_RUN, WORKER_STEP, Session, check_same_data
+from dsf.base.session import Session, check_same_data
 from dsf.base.steps import (
     BUNDLE_FOLDER,
     COMPARE,
@@ -62,37 +59,35 @@ from dsf.base.steps import (
     EXPORT_FILE,
     FIT,
     FIT_FILE,
+    REGISTER,
+    REGISTRATION_FILE,
     SPLIT,
     STEPS,
     TEST,
     Step,
 )
-from dsf.base.test import Test
-from dsf.base.train import Train
 from dsf.base.warm_start import check_warm_start
-from dsf.core.config import Config, ProjectConfig, resolve_config
-from dsf.core.errors import MissingHookError, Problem, RunNotFoundError, UserError
+from dsf.core.config import ProjectConfig, resolve_config
+from dsf.core.errors import ConfigError, Problem, RunNotFoundError, UserError
 from dsf.core.hashing import hash_files
 from dsf.core.ranks import process_rank
-from dsf.core.run_folder import RunFolder
 from dsf.core.threads import settle_waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from dsf.base.comparison import Comparison
+    from dsf.base.data import Data
+    from dsf.base.dataset_preparation import DatasetPreparation
+    from dsf.base.evaluation import Evaluation
+    from dsf.base.model import Model
+    from dsf.base.test import Test
+    from dsf.base.train import Train
+    from dsf.core.run_folder import RunFolder
+
 __all__ = ["Main"]
 
 settle_waiting()  # here, since a project imports its base before it imports torch
-
-_BASES: dict[str, type] = {
-    "dataset_preparation_class": DatasetPreparation,
-    "data_class": Data,
-    "model_class": Model,
-    "train_class": Train,
-    "test_class": Test,
-    "evaluation_class": Evaluation,
-    "comparison_class": Comparison,
-}
 
 
 class Main:
@@ -178,6 +173,8 @@ class Main:
             compared = self.compare()
             if session.config["export_config"]["enabled"] is not False:
                 self.export()
+            if session.config["register_config"]["name"] is not None:
+                self.register()
             return compared
 
     def split(self) -> Path:
@@ -232,7 +229,11 @@ class Main:
         with self._open("latest", EVALUATE) as session:
             session.require(SPLIT)
             rows, rows_hash = read_test_rows(self, session.config, session.run.path)
-            folder = session.perform(EVALUATE, {"rows": rows_hash}, {"rows": rows})
+            registered = find_registered_model(session.config, self.project_dir())
+            inputs = {"rows": rows_hash}
+            if registered is not None:
+                inputs["registered"] = f"{registered.uri} {registered.bundle}"
+            folder = session.perform(EVALUATE, inputs, {"rows": rows, "registered": registered})
             return _read_json(folder / METRICS_FILE)
 
     def compare(self) -> dict[str, Any]:
@@ -264,6 +265,28 @@ class Main:
             copy_bundle(bundle, session.config["export_config"], self.project_dir())
             return bundle
 
+    def register(self) -> str:
+        """Register the bundle as a version of ``register_config.name``; give its address.
+
+        Returns:
+            ``models:/NAME/3``.
+
+        Raises:
+            ConfigError: If the config names no model.
+            BundleError: If there is no bundle, or the registered model answers otherwise.
+            UserError: If the registry does not take it. The bundle stays what it is.
+        """
+        with self._open("latest", REGISTER) as session:
+            if session.config["register_config"]["name"] is None:
+                message = "must be the name of the model that is registered, but is null."
+                problem = Problem("register_config.name", message)
+                raise ConfigError("Nothing can be registered.", [problem])
+            session.require(COMPARE, EXPORT)
+            rows, rows_hash = read_test_rows(self, session.config, session.run.path)
+            options = {"rows": rows, "tracked": session.tracked_run()}
+            folder = session.perform(REGISTER, {"rows": rows_hash}, options)
+            return str(_read_json(folder / REGISTRATION_FILE)["uri"])
+
     def run_step(self, name: str) -> Path:
         """Do one step by name, in ``run_dir`` or the latest run; ``split`` starts a new one.
 
@@ -277,6 +300,7 @@ class Main:
             "eval": self.execute_eval,
             "compare": self.compare,
             "export": self.export,
+            "register": self.register,
         }
         with self._open("start" if name == "split" else "latest", STEPS[name]) as session:
             steps[name]()
@@ -297,14 +321,14 @@ class Main:
         if self._session is not None:
             yield self._session
             return
-        self._check_classes()
+        check_classes(type(self))
         config = resolve_config(self.cfg or {}, schema=self.config_schema)
         if self.warm_start is not None:
             config["warm_start_config"]["source"] = str(self.warm_start)
         fill_labels(config, self.project_dir())
         check_scoring(config)
         if process_rank() > 0:
-            self._join_job(config, step)
+            join_job(self, config, step)
         run_dir = None if self.run_dir in (None, "") else Path(self.run_dir)
         output = self.project_dir() / config["paths"]["output"]
         run = self.run_folder or find_run(output, mode, run_dir, self.resume, model_path)
@@ -325,44 +349,6 @@ class Main:
         if not any(step.status == "done" for step in session.record.steps.values()):
             session.run.discard()
             self.run_folder = None
-
-    def _join_job(self, config: Config, step: Step | None) -> NoReturn:
-        """Take part in the step that the first process of this job runs, then end.
-
-        Raises:
-            RunNotFoundError: If nothing says which run and step that is.
-        """
-        run_dir = os.environ.get(WORKER_RUN) or self.run_dir
-        name = os.environ.get(WORKER_STEP) or (step.name if step else "")
-        if not run_dir or not name:
-            raise RunNotFoundError(
-                f"process {process_rank()} of a job must be told which run it works in, but was "
-                "not. Split first, then start every process with `dsf-cli step fit --run-dir DIR`."
-            )
-        run = RunFolder.open(Path(run_dir))
-        record = run.read_record()
-        if record is None:
-            raise RunNotFoundError(f"{run.path}: the run must be begun first, but is not.")
-        Session(self, config, run, record).assist(STEPS[name])
-        raise SystemExit(0)
-
-    def _check_classes(self) -> None:
-        """Report every class and hook that is missing, before anything is read.
-
-        Raises:
-            MissingHookError: Lists them all.
-        """
-        problems: list[Problem] = []
-        for attribute, base in _BASES.items():
-            given = getattr(type(self), attribute, None)
-            if isinstance(given, type) and issubclass(given, base):
-                problems += missing_hooks(given, base)
-            else:
-                found = f"{given.__module__}.{given.__name__}" if isinstance(given, type) else given
-                wanted = f"must be a subclass of dsf.base.{base.__name__}, but is {found}."
-                problems.append(Problem(f"{type(self).__name__}.{attribute}", wanted))
-        if problems:
-            raise MissingHookError("The project is not complete.", problems)
 
     def _trained_model(self, session: Session) -> Path:
         """Find the model that the fit left."""

@@ -15,6 +15,7 @@ from dsf.base.snapshot import Snapshot
 from dsf.base.stamp import Stamp
 from dsf.base.stamper import Stamper
 from dsf.base.steps import STEPS, Step, StepContext
+from dsf.base.tracked_run import TrackedRun, find_tracked_run
 from dsf.base.tracking_choice import choose_settings
 from dsf.core.atomic import publish_folder, remove_work_files, storage_errors, write_text
 from dsf.core.config import Config, dump_sections, hash_config, read_frozen_config
@@ -57,6 +58,7 @@ class Session:
         self.record = record
         self.stamper = Stamper(project, config, run)
         self._logged: LoggedRun | None = None
+        self._tracker: JournalTracker | None = None
 
     @contextmanager
     def tracked(self) -> Iterator[None]:
@@ -71,10 +73,19 @@ class Session:
             yield
             return
         check_store(settings)
-        tracker = JournalTracker(self.run.path, settings)
+        tracker = self._tracker = JournalTracker(self.run.path, settings)
         self._logged = LoggedRun(tracker, self.run, self.record, self.config, root)
         with tracking_with(tracker), self._logged.told():
             yield
+
+    def tracked_run(self) -> TrackedRun:
+        """Say where the run is tracked, once all that was logged so far is there.
+
+        Raises:
+            UserError: If the store does not take it now.
+        """
+        assert self._tracker is not None  # who registers is tracked
+        return find_tracked_run(self._tracker)
 
     def is_done(self, step: Step) -> bool:
         """Whether the step's files are there, whole, and made with this config."""

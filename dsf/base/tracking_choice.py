@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import is_reference, reference_name
 from dsf.tracking import TrackingSettings
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["choose_settings"]
+__all__ = ["choose_settings", "names_registry"]
 
 _LOGGER = "MLFlowLogger"
 _TAKEN = ("experiment_name", "run_name", "tracking_uri", "tags", "artifact_location")
@@ -22,19 +23,23 @@ def choose_settings(config: Mapping[str, Any], project: Path) -> TrackingSetting
     """Say where runs are tracked; ``None`` if they are not.
 
     What ``tracking_config`` leaves open is taken from an ``MLFlowLogger`` that
-    ``trainer_config.logger`` names; that one alone switches tracking on as well.
+    ``trainer_config.logger`` names; that one alone switches tracking on as well, and so does a
+    model that is registered, or out of the registry.
 
     Args:
         config: The resolved config.
         project: Folder of the project.
 
     Raises:
-        ConfigError: If the place is none that MLflow can use.
+        ConfigError: If the place is none that MLflow can use, or a model is to be registered, or
+            comes out of the registry, and runs are not to be tracked.
     """
     given = dict(config["tracking_config"])
     named = next(_named_loggers(config["trainer_config"].get("logger")), None)
     wanted = given.pop("use_mlflow")
-    if wanted is False or (wanted is None and named is None):
+    _check_registering(config, wanted)
+    asked = named is not None or names_registry(config)
+    if wanted is False or (wanted is None and not asked):
         return None
     known = {key: given[key] for key in _KEYS}
     if named is not None:
@@ -44,6 +49,22 @@ def choose_settings(config: Mapping[str, Any], project: Path) -> TrackingSetting
         known |= {key: value for key, value in arguments.items() if not known[key]}
     known["experiment_name"] = known["experiment_name"] or config["project"] or None
     return TrackingSettings.from_values(known, project)
+
+
+def names_registry(config: Mapping[str, Any]) -> bool:
+    """Whether a model is to be registered, or the existing one comes out of the registry."""
+    wanted = config["register_config"]["name"] is not None
+    return wanted or config["eval_config"].get("incumbent") == "registry"
+
+
+def _check_registering(config: Mapping[str, Any], use_mlflow: bool | None) -> None:
+    if use_mlflow is False and names_registry(config):
+        message = (
+            "must not be false where register_config.name is set or eval_config.incumbent is "
+            "registry: the registry is MLflow's."
+        )
+        problem = Problem("tracking_config.use_mlflow", message)
+        raise ConfigError("Models have no registry.", [problem])
 
 
 def _named_loggers(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -49,6 +49,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "dsf.cli.commands.export:command",
         "Export the tested model as a bundle, in the latest run.",
     ),
+    "register": (
+        "dsf.cli.commands.register:command",
+        "Register a run's bundle as the newest version of a model, and as its challenger.",
+    ),
     "report": ("dsf.cli.commands.report:command", "Draw the report of a run again."),
     "history": (
         "dsf.cli.commands.history:command",

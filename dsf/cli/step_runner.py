@@ -33,6 +33,7 @@ _RESULTS = {
     "eval": ("metrics", "metrics.json"),
     "compare": ("comparison", "comparison.json"),
     "export": ("export", "export.json"),
+    "register": ("registration", "registration.json"),
 }
 _REPORT = "report.html"
 

@@ -94,10 +94,10 @@ def _compare_sets(
     _check_labels(given.labels, wanted.labels)
     other = np.asarray(given.predictions != wanted.predictions)
     if given.probabilities is None or wanted.probabilities is None:
-        return np.zeros(len(other)), other.any(axis=1)
+        return np.zeros(len(other)), np.asarray(other.any(axis=1))
     at_threshold = np.abs(wanted.probabilities - wanted.thresholds) <= 2 * tolerance
     distances = _row_maximum(given.probabilities, wanted.probabilities)
-    return distances, (other & ~at_threshold).any(axis=1)
+    return distances, np.asarray((other & ~at_threshold).any(axis=1))
 
 
 def _compare_tags(

@@ -8,6 +8,7 @@ from dsf.incumbents.http_endpoint import HttpEndpoint
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.most_frequent_tag import MostFrequentTag
 from dsf.incumbents.predictions_file import PredictionsFile
+from dsf.incumbents.registry_incumbent import RegistryIncumbent
 from dsf.incumbents.scikit_learn import ScikitLearnIncumbent
 from dsf.incumbents.table import INCUMBENTS
 from dsf.incumbents.text_baseline import TextBaseline
@@ -21,6 +22,7 @@ __all__ = [
     "Incumbent",
     "MostFrequentTag",
     "PredictionsFile",
+    "RegistryIncumbent",
     "ScikitLearnIncumbent",
     "TextBaseline",
     "answer_with_incumbent",

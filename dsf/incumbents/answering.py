@@ -24,18 +24,20 @@ __all__ = ["answer_with_incumbent", "make_incumbent"]
 _WHERE = "eval_config.incumbent"
 
 
-def answer_with_incumbent(evaluation: Evaluation) -> AnyPredictions:
+def answer_with_incumbent(evaluation: Evaluation) -> AnyPredictions | None:
     """Let the model that ``eval_config.incumbent`` names answer the test rows.
 
     Call it in ``Evaluation.execute``::
 
         def execute(self):
-            if self.eval_config.get("incumbent") is not None:
-                return answer_with_incumbent(self)
-            return …  # your own, or a baseline
+            answers = answer_with_incumbent(self)
+            return answers if answers is not None else …  # your own, or a baseline
 
     Args:
         evaluation: Has the rows and the sections of the config.
+
+    Returns:
+        The answers; ``None`` if no model is named, or the registry has no champion yet.
 
     Raises:
         ConfigError: If there is no such incumbent, or it does not take these options.
@@ -43,6 +45,8 @@ def answer_with_incumbent(evaluation: Evaluation) -> AnyPredictions:
         IncumbentError: If it gives no answers, or none that can be used.
         HookResultError: If a class of the project's own gives no predictions.
     """
+    if not _is_there(evaluation):
+        return None
     incumbent = make_incumbent(evaluation)
     rows = evaluation.dataset_test
     names = evaluation.model_config.get("label_names")
@@ -59,6 +63,14 @@ def answer_with_incumbent(evaluation: Evaluation) -> AnyPredictions:
             "dsf.incumbents.Incumbent and write answer() to give plain labels",
         )
     return answers
+
+
+def _is_there(evaluation: Evaluation) -> bool:
+    """Whether a model is named, and, if it is that of a registry, there is one."""
+    named, context = evaluation.eval_config.get("incumbent"), evaluation.context
+    if named == "registry" and context is not None:
+        return context.options.get("registered") is not None
+    return named is not None
 
 
 def make_incumbent(evaluation: Evaluation) -> Any:

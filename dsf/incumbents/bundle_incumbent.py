@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from dsf.core.bundle import LEARNED_FILE
 from dsf.core.errors import IncumbentError, Problem
-from dsf.core.run_folder import RunFolder
+from dsf.data import hash_texts
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.model_answers import NO_MODEL, as_answers, known_labels
 from dsf.incumbents.seen_rows import warn_of_seen
@@ -15,8 +18,6 @@ from dsf.inference import Predictor
 if TYPE_CHECKING:
     import pandas as pd
 
-    from dsf.base.steps import StepContext
-
 __all__ = ["BundleIncumbent"]
 
 
@@ -24,27 +25,22 @@ class BundleIncumbent(Incumbent):
     """Answers with a bundle: calibrated, decided, and in the batches of a test step.
 
     Nothing but the bundle is read, so that it may come from another project, or from a colleague.
-    It is given the rows without their labels. If it lies in a run, and that run has learned from
-    some of the rows, a warning says how many.
+    It is given the rows without their labels. It knows the hashes of the texts that it has learned
+    from: if some of the rows are among them, a warning says how many.
 
     Args:
         path: Folder of the bundle.
         device: Where to compute, as torch names it; ``auto``: a GPU if there is one.
-        context: The step that asks; :func:`dsf.incumbents.answer_with_incumbent` gives it.
+        called: What it is called in messages; ``None``: its path.
         **labels: What :class:`dsf.incumbents.Incumbent` takes.
     """
 
     def __init__(
-        self,
-        path: Path | str,
-        *,
-        device: str = "auto",
-        context: StepContext | None = None,
-        **labels: Any,
+        self, path: Path | str, *, device: str = "auto", called: str | None = None, **labels: Any
     ) -> None:
         super().__init__(**labels)
         self.path = Path(path)
-        self.context = context
+        self.called = called or str(path)
         self.predictor = Predictor(self.path, device)
         self._known: set[Any] = set()
 
@@ -60,20 +56,31 @@ class BundleIncumbent(Incumbent):
         own = self.predictor.bundle.labels
         if own.kind != self.label_kind:
             message = f"must be a bundle of kind {self.label_kind!r}, but is of {own.kind!r}."
-            raise IncumbentError(NO_MODEL, [Problem(str(self.path), message)])
-        if self.context is not None and (run := RunFolder.holding(self.path)) is not None:
-            warn_of_seen(rows, self.text_column, run.path, self.context.run)
-        given = self.predictor.predict_unlabelled(self._with_texts(rows))
+            raise IncumbentError(NO_MODEL, [Problem(self.called, message)])
+        asked = self._with_texts(rows)
+        self._warn_of_learned(asked)
+        given = self.predictor.predict_unlabelled(asked)
         self._known = known_labels(given)
-        return as_answers(given, labels, self.label_map, str(self.path))
+        return as_answers(given, labels, self.label_map, self.called)
 
     def name(self) -> str:
-        """Give the path."""
-        return str(self.path)
+        """Give what it is called."""
+        return self.called
 
     def knows(self) -> set[Any]:
         """Give the labels of the bundle, once it has answered."""
         return self._known
+
+    def _warn_of_learned(self, rows: pd.DataFrame) -> None:
+        """Say how many of the rows the bundle has learned from."""
+        bundle = self.predictor.bundle
+        file, column = bundle.find(LEARNED_FILE), bundle.metadata.inputs.text_column
+        if file is None or column not in rows:
+            return
+        learned = np.load(file, allow_pickle=False)
+        seen = int(np.isin(hash_texts(rows[column]), learned).sum())
+        if seen:
+            warn_of_seen(self.name(), seen, len(rows))
 
     def _with_texts(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Put our texts where the bundle looks for its own."""

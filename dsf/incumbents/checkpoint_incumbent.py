@@ -18,7 +18,7 @@ from dsf.core.errors import HookError, IncumbentError, Problem
 from dsf.core.run_folder import CONFIG_FILE, RunFolder
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.model_answers import NO_MODEL, as_answers, known_labels
-from dsf.incumbents.seen_rows import warn_of_seen
+from dsf.incumbents.seen_rows import count_seen, warn_of_seen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,11 @@ class CheckpointIncumbent(Incumbent):
             model_config = older.model_config()
             given = as_predictions(test, answers, asked, older.label_layout, model_config)
             given = Decisions.of_model(model_path).apply(given)
-        warn_of_seen(rows, self.text_column, run, self.context.run)
+        here = self.context.run
+        if run.resolve() != here.resolve():
+            seen = count_seen(rows, self.text_column, run, here)
+            if seen:
+                warn_of_seen(str(run), seen, len(rows))
         self._known = known_labels(given)
         return as_answers(given, labels, self.label_map, str(self.path))
 

@@ -20,24 +20,21 @@ log = logging.getLogger("dsf")
 _LEARNED = ("train", "validation")
 
 
-def warn_of_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> None:
-    """Warn if the model of another run has learned from some of the test rows.
+def warn_of_seen(name: str, seen: int, rows: int) -> None:
+    """Warn that a model has learned from some of the test rows.
 
     Args:
-        rows: The test rows, without their labels.
-        text_column: Column of the texts.
-        run: The run of the model.
-        here: The run that the rows are of.
+        name: What it is called.
+        seen: How many it has learned from.
+        rows: How many there are.
     """
-    seen = 0 if run.resolve() == here.resolve() else count_seen(rows, text_column, run, here)
-    if seen:
-        log.warning(
-            "%s has learned from %d of the %d test rows: it will seem better than it is. "
-            "Compare on rows that neither model has seen (test_dataset_path).",
-            run,
-            seen,
-            len(rows),
-        )
+    log.warning(
+        "%s has learned from %d of the %d test rows: it will seem better than it is. Compare on "
+        "rows that neither model has seen (test_dataset_path).",
+        name,
+        seen,
+        rows,
+    )
 
 
 def count_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> int:

@@ -7,6 +7,7 @@ from dsf.tracking.current import current_tracker, tracking_with
 from dsf.tracking.events import Status
 from dsf.tracking.journal import TRACKING_FOLDER
 from dsf.tracking.journal_tracker import JournalTracker
+from dsf.tracking.records import find_run_id
 from dsf.tracking.settings import TrackingSettings
 from dsf.tracking.syncing import Synced, sync_run
 from dsf.tracking.tracker import NoTracker, Tracker
@@ -23,6 +24,7 @@ __all__ = [
     "TrackingSettings",
     "check_store",
     "current_tracker",
+    "find_run_id",
     "sync_run",
     "tracking_with",
 ]

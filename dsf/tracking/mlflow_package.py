@@ -19,6 +19,7 @@ __all__ = ["entities", "load_client_class", "quiet"]
 _ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",  # a bundle has many small files
     # Whoever waits for a try is a thread of ours, and tries again by itself. The time is for one
     # answer; a large file needs some.
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",

@@ -14,12 +14,13 @@ from filelock import FileLock
 from dsf.core.atomic import storage_errors, write_json
 from dsf.core.errors import ConfigError, RunMismatchError
 from dsf.tracking.events import milliseconds
+from dsf.tracking.journal import TRACKING_FOLDER
 from dsf.tracking.settings import TrackingSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["IDENTITY_FILE", "SENT_FILE", "Identity", "Sent", "SentRecord"]
+__all__ = ["IDENTITY_FILE", "SENT_FILE", "Identity", "Sent", "SentRecord", "find_run_id"]
 
 IDENTITY_FILE = "tracking.json"
 SENT_FILE = "sent.json"
@@ -134,3 +135,13 @@ class SentRecord:
         except (OSError, ValueError):
             return {}
         return content if isinstance(content, dict) else {}
+
+
+def find_run_id(run_folder: Path, settings: TrackingSettings) -> str:
+    """Give MLflow's id of a run; empty if nothing was ever sent to that store.
+
+    Args:
+        run_folder: The run.
+        settings: Where it is tracked.
+    """
+    return SentRecord(run_folder / TRACKING_FOLDER).read(settings.find_place().shown).run_id

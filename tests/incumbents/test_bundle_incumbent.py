@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dsf.base.steps import StepContext
-from dsf.core.config import resolve_config
+from dsf.base.export_request import ExportRequest
 from dsf.core.errors import BundleError, IncumbentError
 from dsf.data import LabelLayout
 from dsf.incumbents import BundleIncumbent
@@ -77,17 +76,14 @@ def test_a_bundle_that_was_changed_answers_nothing(bundles, tmp_path):
         BundleIncumbent(copy, label_columns="intent").predict(made.rows)
 
 
-def test_rows_that_its_run_has_learned_from_are_counted(bundles, tmp_path, caplog):
+def test_texts_that_it_has_learned_from_are_counted(bundles, tmp_path, caplog):
+    """Wherever the bundle lies, and however the rows are numbered."""
     made = bundles("intent_classification")
-    older, here = tmp_path / "v1", tmp_path / "v2"
-    (older / "1_split").mkdir(parents=True)
-    made.rows.iloc[:30].to_parquet(older / "1_split" / "train.parquet")
-    (older / "run.json").write_text("{}")
-    place = older / "6_export" / "bundle"
-    shutil.copytree(made.bundle.folder, place)
-    config = resolve_config({"task": "x", "dataset_config": {"label_column": "intent"}})
-    asking = StepContext(None, config, here, here)
-    answering = BundleIncumbent(place, label_columns="intent", context=asking)
+    sections = (made.config["model_config"], made.config)
+    learned = made.rows["text"].iloc[:30]
+    request = ExportRequest(tmp_path / "bundle", *sections, made.checkpoint, learned=learned)
+    made.model.export_bundle(request)
+    rows = made.rows.assign(row_id=range(500, 500 + len(made.rows)))
     with caplog.at_level(logging.WARNING):
-        answering.predict(made.rows)
-    assert f"has learned from 30 of the {len(made.rows)} test rows" in caplog.text
+        BundleIncumbent(tmp_path / "bundle", label_columns="intent").predict(rows)
+    assert f"has learned from 30 of the {len(rows)} test rows" in caplog.text

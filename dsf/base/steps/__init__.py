@@ -4,6 +4,7 @@ from dsf.base.steps.compare import COMPARE, COMPARISON_FILE, REPORT_FILE
 from dsf.base.steps.evaluate import EVALUATE
 from dsf.base.steps.export import BUNDLE_FOLDER, EXPORT, EXPORT_FILE
 from dsf.base.steps.fit import FIT, FIT_FILE
+from dsf.base.steps.register import REGISTER, REGISTRATION_FILE
 from dsf.base.steps.split import SPLIT
 from dsf.base.steps.step import INERT_KEYS, Step, StepContext
 from dsf.base.steps.table import STEPS
@@ -19,6 +20,8 @@ __all__ = [
     "FIT",
     "FIT_FILE",
     "INERT_KEYS",
+    "REGISTER",
+    "REGISTRATION_FILE",
     "REPORT_FILE",
     "SPLIT",
     "STEPS",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dsf.base.answered_rows import ROWS_FILE
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE, keep_outcome
+from dsf.base.registered_model import name_existing
 from dsf.base.steps.step import SCORING_SECTIONS, Step, StepContext, files_named
+from dsf.core.atomic import write_json
 from dsf.core.seeding import seed_process
 
-__all__ = ["EVALUATE"]
+__all__ = ["EVALUATE", "EXISTING_FILE"]
+
+EXISTING_FILE = "existing.json"
+"""Says which model has answered."""
 
 
 def _perform(context: StepContext) -> None:
@@ -24,6 +29,8 @@ def _perform(context: StepContext) -> None:
         save_path=context.folder,
     )
     evaluation.context = context
+    existing = name_existing(context.config["eval_config"], context.options.get("registered"))
+    write_json(context.folder / EXISTING_FILE, {"name": existing})
     keep_outcome(
         evaluation,
         evaluation.run(),
@@ -49,5 +56,5 @@ EVALUATE = Step(
     reads=("1_split/train.parquet", "1_split/validation.parquet", "1_split/split.json"),
     classes=("evaluation_class",),
     perform=_perform,
-    results=files_named(METRICS_FILE, PREDICTIONS_FILE, ROWS_FILE),
+    results=files_named(METRICS_FILE, PREDICTIONS_FILE, ROWS_FILE, EXISTING_FILE),
 )

@@ -8,6 +8,7 @@ from dsf.base.steps.compare import COMPARE
 from dsf.base.steps.evaluate import EVALUATE
 from dsf.base.steps.export import EXPORT
 from dsf.base.steps.fit import FIT
+from dsf.base.steps.register import REGISTER
 from dsf.base.steps.split import SPLIT
 from dsf.base.steps.test import TEST
 
@@ -16,4 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STEPS"]
 
-STEPS: dict[str, Step] = {step.name: step for step in (SPLIT, FIT, TEST, EVALUATE, COMPARE, EXPORT)}
+_IN_ORDER = (SPLIT, FIT, TEST, EVALUATE, COMPARE, EXPORT, REGISTER)
+
+STEPS: dict[str, Step] = {step.name: step for step in _IN_ORDER}

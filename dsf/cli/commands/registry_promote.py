@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+
 @click.command("promote")
 @click.argument("name")
 @click.argument("which", metavar="[VERSION|ALIAS]", default="challenger")

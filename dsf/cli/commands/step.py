@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["STEP_NAMES", "command"]
 
 # Written out, because the table of steps imports pandas, which this command's help must not.
-STEP_NAMES = ("split", "fit", "test", "eval", "compare", "export")
+STEP_NAMES = ("split", "fit", "test", "eval", "compare", "export", "register")
 
 
 @click.command("step")

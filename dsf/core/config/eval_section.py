@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from dsf.core.config.export_section import ModelName
 from dsf.core.config.sections import Section
 from dsf.core.config.validation import validate_config
 from dsf.core.config.value_types import Named, PathText
@@ -98,6 +99,15 @@ class _Http(_Answering):
         ]
 
 
+class _Registry(_Answering):
+    name: ModelName | None = None
+    """Name of the registered model; null: that of register_config."""
+    alias: str = Field(default="champion", min_length=1)
+    """Which version: an alias, or a number."""
+    device: str = "auto"
+    """Where to compute, as torch names it; auto: a GPU if there is one."""
+
+
 class _NoOptions(Section):
     """A baseline that is fitted on the spot takes what the run knows."""
 
@@ -109,6 +119,7 @@ INCUMBENT_OPTIONS: dict[str, type[Section]] = {
     "function": _Function,
     "http": _Http,
     "most_frequent_tag": _NoOptions,
+    "registry": _Registry,
     "text_baseline": _NoOptions,
 }
 """Name of an incumbent → its options, as its constructor takes them; nothing here may import it."""

@@ -10,11 +10,13 @@ from dsf.core.config.sections import Section
 from dsf.core.config.tracking_section import Tag
 from dsf.core.config.value_types import PathText
 
-__all__ = ["ExportConfig", "RegisterConfig"]
+__all__ = ["ExportConfig", "ModelName", "RegisterConfig"]
 
 Text = Annotated[str, Field(min_length=1)]
 # What MLflow takes, and what stays readable in models:/NAME/3 and models:/NAME@champion.
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/:@.%\"'\s][^/:@%\"']*$")]
+ModelName = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^/:@.%\"'\s][^/:@%\"']*$")
+]
 
 
 class ExportConfig(Section):
@@ -35,7 +37,7 @@ class ExportConfig(Section):
 class RegisterConfig(Section):
     """The name under which the bundle is registered, where the run is tracked."""
 
-    name: Name | None = None
+    name: ModelName | None = None
     """Name of the registered model; null: nothing is registered."""
     description: str | None = None
     """What people read about the version, in Markdown."""

@@ -11,8 +11,9 @@ class {{ cookiecutter.class_prefix }}Evaluation(Evaluation):
 
     def execute(self) -> object:
         """Give the existing model's answers for the test rows."""
-        if self.eval_config.get("incumbent") is not None:
-            return answer_with_incumbent(self)
+        answers = answer_with_incumbent(self)
+        if answers is not None:
+            return answers
         label_column = self.dataset_config["label_column"]
         baseline = ScikitLearnIncumbent(
             LogisticRegression(max_iter=1000),

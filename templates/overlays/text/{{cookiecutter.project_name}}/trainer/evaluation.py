@@ -10,8 +10,9 @@ class {{ cookiecutter.class_prefix }}Evaluation(Evaluation):
 
     def execute(self) -> object:
         """Give the existing model's answers for the test rows."""
-        if self.eval_config.get("incumbent") is not None:
-            return answer_with_incumbent(self)
+        answers = answer_with_incumbent(self)
+        if answers is not None:
+            return answers
         return answer_baseline(
             self.dataset_train,
             self.dataset_validation,

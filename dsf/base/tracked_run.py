@@ -1,0 +1,44 @@
+"""The MLflow run behind a run, for who has to name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsf.core.errors import UserError
+from dsf.tracking import find_run_id
+
+if TYPE_CHECKING:
+    from dsf.tracking import JournalTracker, TrackingSettings
+
+__all__ = ["TrackedRun", "find_tracked_run"]
+
+
+@dataclass(frozen=True)
+class TrackedRun:
+    """Where a run is tracked.
+
+    Attributes:
+        settings: The store.
+        run_id: MLflow's id of the run.
+    """
+
+    settings: TrackingSettings
+    run_id: str
+
+
+def find_tracked_run(tracker: JournalTracker) -> TrackedRun:
+    """Wait until all that was logged is in the store, and say which run it is there.
+
+    Raises:
+        UserError: If the store does not take it within the patience of the settings.
+    """
+    tracker.flush()
+    run_id = find_run_id(tracker.run_folder, tracker.settings)
+    if not run_id:
+        raise UserError(
+            f"{tracker.settings.find_place().shown}: the run must be there before its model is "
+            f"registered, but the store does not answer. Nothing is lost: `dsf-cli register "
+            f"{tracker.run_folder}` tries again."
+        )
+    return TrackedRun(tracker.settings, run_id)

@@ -1,0 +1,220 @@
+"""`dsf-cli registry`: versions listed and told, a champion made, refused, and taken back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dsf.registry.trail import who_acts
+from tests.registered_versions import RegisteredVersions, make_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+    Call = Callable[..., Answer]
+
+NAMED = ("--tracking-uri", "sqlite:///mlflow.db")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_database(tmp_path_factory.mktemp("database") / "mlflow.db")
+
+
+@pytest.fixture(autouse=True)
+def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+
+
+@pytest.fixture
+def models(tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch) -> RegisteredVersions:
+    """A challenger, one that was compared with it, one that failed, and one of somebody else."""
+    folder = tmp_path / "place"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    made = RegisteredVersions(folder, database)
+    made.add(aliases=("challenger",))
+    made.add(compared_with="models:/shop/1")
+    made.add(passed=False)
+    made.add(by_dsf=False)
+    made.add("tickets")
+    return made
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    assert answer.code == 0, answer.err
+    found: dict[str, Any] = json.loads(answer.out)
+    return found
+
+
+def rows(answer: Answer) -> list[list[str]]:
+    """The cells of each line below a table's rule, two spaces or more between them."""
+    assert answer.code == 0, answer.err
+    lines = answer.out.splitlines()
+    start = next(place for place, line in enumerate(lines) if set(line.strip()) == {"─"})
+    return [line.split() for line in lines[start + 1 :]]
+
+
+def test_versions_are_listed(call: Call, models: RegisteredVersions) -> None:
+    foreign, failed, second, first, ticket = rows(call("registry", "list", *NAMED))
+    assert first[:4] == ["shop", "1", "challenger", "better"]
+    assert second[:5] == ["shop", "2", "better", "version", "1"]
+    assert second[-1] == "/runs/v2"
+    assert failed[2:6] == ["worse", "(does", "not", "pass)"]
+    assert foreign[:2] == ["shop", "4"]
+    assert ticket[0] == "tickets"
+    assert len(rows(call("registry", "list", "tickets", *NAMED))) == 1
+    found = told(call("registry", "list", "--json", *NAMED))
+    assert found["models"] == ["shop", "tickets"]
+    assert [one["uri"] for one in found["versions"]][:2] == ["models:/shop/4", "models:/shop/3"]
+    assert found["versions"][0]["earned"] is None
+    assert found["versions"][1]["earned"]["passed"] is False
+    wrong = call("registry", "list", "shup", *NAMED)
+    assert wrong.code == 2
+    assert "Did you mean 'shop'?" in wrong.err
+
+
+def test_a_version_is_told_with_its_trail(call: Call, models: RegisteredVersions) -> None:
+    assert call("registry", "promote", "shop", *NAMED).code == 0
+    assert call("registry", "promote", "shop", "2", *NAMED).code == 0
+    why = ("--reason", "[red]No answers[/red] since Tuesday")
+    assert call("registry", "rollback", "shop", *why, *NAMED).code == 0
+    models.client.set_model_version_tag("shop", "1", "team", "search")
+    answer = call("registry", "show", "shop", *NAMED)
+    assert answer.out.startswith("models:/shop/1\n")
+    assert "Verdict: better\n" in answer.out
+    assert "team  search" in answer.out
+    promoted, replaced, back = (
+        line for line in answer.out.splitlines() if who_acts() in line.split()
+    )
+    assert " promoted " in promoted
+    assert " replaced " in replaced
+    assert " rolled back " in back
+    assert "[red]No answers[/red] since Tuesday" in answer.out
+    found = told(call("registry", "show", "shop", "2", "--json", *NAMED))
+    assert [one["what"] for one in found["trail"]] == ["promoted", "replaced"]
+    assert found["trail"][0]["when"] < found["trail"][1]["when"]
+    assert not [tag for tag in found["tags"] if tag.startswith("dsf.trail.")]
+    assert "No verdict" in call("registry", "show", "shop", "latest", *NAMED).out
+
+
+def test_a_challenger_is_promoted_once(call: Call, models: RegisteredVersions) -> None:
+    answer = call("registry", "promote", "shop", *NAMED)
+    assert (answer.code, answer.out) == (0, "models:/shop/1 is champion now.\n")
+    answer = call("registry", "promote", "shop", "2", *NAMED)
+    assert answer.out == "models:/shop/2 is champion now, in place of version 1.\n"
+    found = told(call("registry", "promote", "shop", "2", "--json", *NAMED))
+    assert found["changed"] is False
+    assert found["champion"]["aliases"] == ["champion"]
+    assert found["entry"] is None
+    again = call("registry", "promote", "shop", "2", *NAMED)
+    assert "is champion already. Nothing was changed." in again.out
+
+
+@pytest.mark.parametrize(("which", "code"), [("3", 3), ("4", 2), ("9", 2), ("challenger", 0)])
+def test_the_exit_code_tells_why_not(
+    call: Call, models: RegisteredVersions, which: str, code: int
+) -> None:
+    answer = call("registry", "promote", "shop", which, *NAMED)
+    assert answer.code == code, answer.err
+    champion = models.registry.champion("shop")
+    assert (champion is not None) == (code == 0)
+
+
+def test_a_verdict_that_is_against_it_is_told_as_json(
+    call: Call, models: RegisteredVersions
+) -> None:
+    answer = call("registry", "promote", "shop", "3", "--json", *NAMED)
+    assert answer.code == 3
+    error = json.loads(answer.out)["error"]
+    assert error["type"] == "PromotionRefusedError"
+    assert "but is worse: f1 is 0.02 lower." in error["message"]
+
+
+def test_force_goes_with_a_reason(call: Call, models: RegisteredVersions) -> None:
+    for alone in (("--force",), ("--reason", "because")):
+        answer = call("registry", "promote", "shop", "3", *alone, *NAMED)
+        assert answer.code == 2
+        assert "goes with" in answer.err
+    empty = call("registry", "promote", "shop", "3", "--force", "--reason", "", *NAMED)
+    assert empty.code == 2
+    assert models.registry.champion("shop") is None
+    answer = call("registry", "promote", "shop", "3", "--force", "--reason", "the last", *NAMED)
+    assert answer.out == "models:/shop/3 is champion now (forced: the last).\n"
+
+
+def test_a_rollback_is_told(call: Call, models: RegisteredVersions) -> None:
+    assert call("registry", "rollback", "shop", *NAMED).code == 2  # no reason
+    none = call("registry", "rollback", "shop", "--reason", "slow", *NAMED)
+    assert none.code == 2
+    assert "has no champion" in none.err
+    for which in ("1", "2"):
+        call("registry", "promote", "shop", which, *NAMED)
+    found = told(call("registry", "rollback", "shop", "--reason", "slow", "--json", *NAMED))
+    assert found["changed"] is True
+    assert found["champion"]["version"] == "1"
+    assert found["champion_before"] == "models:/shop/2"
+    assert found["entry"]["reason"] == "slow"
+    back = call("registry", "rollback", "shop", "--reason", "x", "--to", "2", *NAMED)
+    assert back.out == "models:/shop/2 is champion now, in place of version 1.\n"
+
+
+def test_the_config_of_the_project_says_where(
+    call: Call, project: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    RegisteredVersions(project, database).add()
+    elsewhere = project / "elsewhere"
+    elsewhere.mkdir()
+    RegisteredVersions(elsewhere, database).add("other")
+    monkeypatch.chdir(project / "trainer")
+    assert told(call("registry", "list", "--json"))["models"] == ["shop"]
+    config = project / "trainer" / "config.yaml"
+    more = "\ntracking_config: {use_mlflow: false, tracking_uri: elsewhere}\n"
+    config.write_text(config.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert told(call("registry", "list", "--json"))["models"] == ["other"]
+    back = ("--set", "tracking_config.tracking_uri=null")
+    assert told(call("registry", "list", "--json", *back))["models"] == ["shop"]
+    named = ("--tracking-uri", "sqlite:///../mlflow.db")
+    assert told(call("registry", "list", "--json", *named))["models"] == ["shop"]
+
+
+def test_outside_of_a_project_the_environment_says_where(
+    call: Call, models: RegisteredVersions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = call("registry", "list")
+    assert answer.code == 2
+    assert "Or name the registry, by --tracking-uri or MLFLOW_TRACKING_URI." in answer.err
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{models.file}")
+    assert told(call("registry", "list", "--json"))["models"] == ["shop", "tickets"]
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (["list"], 0),
+        (["list", "shop"], 2),
+        (["show", "shop"], 2),
+        (["promote", "shop"], 2),
+        (["rollback", "shop", "--reason", "x"], 2),
+    ],
+)
+def test_no_database_is_made_by_looking_for_one(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call("registry", *command, *NAMED)
+    assert answer.code == code
+    assert f"{tmp_path}/mlflow.db" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_that_is_none_is_refused(call: Call) -> None:
+    answer = call("registry", "list", "--tracking-uri", "ftp://models")
+    assert answer.code == 2
+    assert "but begins with ftp:" in answer.err

@@ -1,0 +1,151 @@
+"""A run registers its bundle; the next one is held to the champion, and promoted by verdict."""
+
+import json
+import os
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dsf.core.errors import ConfigError, UserError
+from dsf.core.prediction_kinds import read_predictions
+from dsf.inference import Predictor
+from dsf.registry import BASELINE, Registry
+from dsf.registry.promotion import PromotionRefusedError, promote
+from dsf.tracking import TrackingSettings
+from tests.tiny_text_project import TinyMain, make_tiny_config
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*does not have many workers.*")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("registered")
+
+
+@pytest.fixture(scope="module")
+def settings(home):
+    return TrackingSettings(home, tracking_uri=f"sqlite:///{home / 'mlflow.db'}")
+
+
+def config_of(home, **sections):
+    tracking = {"tracking_uri": f"sqlite:///{home / 'mlflow.db'}", "experiment_name": "tiny"}
+    given = {"tracking_config": tracking, "register_config": {"name": "tiny-intents"}}
+    return make_tiny_config(home, **given | sections)
+
+
+@pytest.fixture(scope="module")
+def first(home):
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"
+    section = {"name": "tiny-intents", "description": "Where to?", "tags": {"team": "travel"}}
+    main = TinyMain(cfg=config_of(home, register_config=section))
+    main.run()
+    return main.run_folder.path
+
+
+@pytest.fixture(scope="module")
+def second(home, first, settings):
+    """Another seed, held to the champion."""
+    promote(Registry(settings), "tiny-intents", force_reason="the first one")
+    changes = {"seed": 2, "learning_rate": 1e-3}
+    main = TinyMain(
+        cfg=config_of(home, model_config=changes, eval_config={"incumbent": "registry"})
+    )
+    main.run()
+    return main.run_folder.path
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_first_version_is_a_challenger_with_what_it_earned(first, settings):
+    version = Registry(settings).find("tiny-intents", "1")
+    verdict = read(first / "6_export" / "comparison.json")["verdict"]
+    assert version.earned.compared_with == BASELINE
+    assert version.earned.verdict == verdict["verdict"]
+    assert version.earned.bundle == read(first / "6_export" / "export.json")["hash"]
+    assert version.description == "Where to?"
+    assert version.tags["team"] == "travel"
+    kept = read(first / "7_register" / "registration.json")
+    assert kept["uri"] == "models:/tiny-intents/1"
+    assert kept["run_id"] == version.run_id
+
+
+def test_the_champion_answers_the_same_rows_as_the_second_run(first, second):
+    assert read(second / "4_eval" / "existing.json") == {"name": "models:/tiny-intents/1"}
+    rows = pd.read_parquet(second / "1_split" / "test.parquet")
+    wanted = Predictor(first / "6_export" / "bundle", "cpu").predict_rows(rows)
+    found = read_predictions(second / "4_eval" / "predictions.parquet")
+    np.testing.assert_array_equal(found.probabilities, wanted.probabilities)
+
+
+def test_the_second_version_is_promoted_or_refused_by_its_verdict(second, settings):
+    registry = Registry(settings)
+    version = registry.find("tiny-intents", "challenger")
+    assert version.version == "2"
+    assert version.earned.compared_with == "models:/tiny-intents/1"
+    if version.earned.passed:
+        promote(registry, "tiny-intents")
+    else:
+        with pytest.raises(PromotionRefusedError, match="must pass the rule of its run"):
+            promote(registry, "tiny-intents")
+    champion = "2" if version.earned.passed else "1"
+    assert registry.champion("tiny-intents").version == champion
+
+
+def test_a_champion_that_learned_from_the_rows_is_told(home, second, tmp_path, caplog):
+    copy = tmp_path / "v9"
+    shutil.copytree(second, copy)
+    named = {"incumbent": "registry", "alias": "1"}
+    config = config_of(home, model_config={"seed": 2, "learning_rate": 1e-3}, eval_config=named)
+    TinyMain(cfg=config, run_dir=copy, resume=True).execute_eval()
+    assert "models:/tiny-intents/1 has learned from" in caplog.text
+
+
+def test_without_a_champion_the_baseline_is_held_to(home, first, settings, tmp_path):
+    copy = tmp_path / "v1"
+    shutil.copytree(first, copy)
+    config = config_of(home, eval_config={"incumbent": "registry", "name": "nobody"})
+    TinyMain(cfg=config, run_dir=copy, resume=True).execute_eval()
+    assert read(copy / "4_eval" / "existing.json") == {"name": BASELINE}
+
+
+def test_what_was_registered_is_not_registered_twice(home, first, settings):
+    section = {"name": "tiny-intents", "description": "Where to?", "tags": {"team": "travel"}}
+    main = TinyMain(cfg=config_of(home, register_config=section), run_dir=first, resume=True)
+    before = len(Registry(settings).list_versions("tiny-intents"))
+    assert main.register() == "models:/tiny-intents/1"
+    (first / "7_register" / "registration.json").unlink()
+    assert main.register() == "models:/tiny-intents/1"
+    assert len(Registry(settings).list_versions("tiny-intents")) == before
+
+
+def test_a_registry_that_does_not_answer_costs_nothing_but_the_version(home, first, tmp_path):
+    copy = tmp_path / "v1"
+    shutil.copytree(first, copy)
+    shutil.rmtree(copy / "7_register")
+    shutil.rmtree(copy / "tracking")
+    away = {"tracking_uri": "http://127.0.0.1:9", "patience": 1.0}
+    main = TinyMain(cfg=config_of(home, tracking_config=away), run_dir=copy, resume=True)
+    with pytest.raises(UserError, match=r"dsf-cli register .*tries again"):
+        main.register()
+    assert (copy / "6_export" / "bundle" / "MANIFEST.json").is_file()
+    assert TinyMain(cfg=config_of(home), run_dir=copy, resume=True).register()
+
+
+def test_a_registry_needs_tracking_and_a_name(home, tmp_path):
+    for sections, told in (
+        (
+            {"tracking_config": {"use_mlflow": False}},
+            "tracking_config.use_mlflow: must not be false where register_config.name is set",
+        ),
+        (
+            {"register_config": {"name": None}, "eval_config": {"incumbent": "registry"}},
+            "eval_config.name: must be the name of a registered model",
+        ),
+    ):
+        with pytest.raises(ConfigError, match=told):
+            TinyMain(cfg=config_of(home, **sections), run_dir=tmp_path / "v1").run()
+        assert not (tmp_path / "v1" / "2_fit").exists()
