@@ -18,6 +18,7 @@ __all__ = ["check_copies", "copy_bundle"]
 
 _SUFFIX = ".safetensors"
 _TOKENIZER = "tokenizer.json"
+_BUNDLE = "bundle"
 
 
 def check_copies(export_config: Mapping[str, Any], root: Path) -> None:
@@ -33,7 +34,7 @@ def check_copies(export_config: Mapping[str, Any], root: Path) -> None:
     """
     problems = []
     for key, mark in (("artifact_folder", MANIFEST_FILE), ("tokenizer_path", _TOKENIZER)):
-        folder = _place(export_config, key, root)
+        folder = _folder(export_config, key, root)
         if folder is not None and not _is_free(folder, mark):
             message = (
                 f"must be absent, empty or an older copy (with {mark}), for what is there would be "
@@ -62,7 +63,7 @@ def copy_bundle(bundle: Path, export_config: Mapping[str, Any], root: Path) -> N
     """
     check_copies(export_config, root)
     for key, source in (("artifact_folder", bundle), ("tokenizer_path", bundle / TOKENIZER_FOLDER)):
-        folder = _place(export_config, key, root)
+        folder = _folder(export_config, key, root)
         if folder is not None:
             _copy_folder(source, folder)
     file = _place(export_config, "model_path", root)
@@ -76,6 +77,12 @@ def copy_bundle(bundle: Path, export_config: Mapping[str, Any], root: Path) -> N
 def _place(export_config: Mapping[str, Any], key: str, root: Path) -> Path | None:
     given = export_config[key]
     return None if given is None else root / given
+
+
+def _folder(export_config: Mapping[str, Any], key: str, root: Path) -> Path | None:
+    """Give the folder that is written; the artifact folder may hold other things as well."""
+    folder = _place(export_config, key, root)
+    return folder / _BUNDLE if folder is not None and key == "artifact_folder" else folder
 
 
 def _is_free(folder: Path, mark: str) -> bool:

@@ -18,7 +18,7 @@ from dsf.core.environment import git_patch, installed_packages
 from dsf.core.hashing import hash_files
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import RECORD_FILE
-from dsf.tracking import TRACKING_FOLDER
+from dsf.tracking import TRACKING_FOLDER, find_run_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dsf.base.steps import Step
     from dsf.core.run_folder import RunFolder
     from dsf.core.run_record import RunRecord
-    from dsf.tracking import Status, Tracker
+    from dsf.tracking import JournalTracker, Status
 
 __all__ = ["LoggedRun"]
 
@@ -49,7 +49,7 @@ class LoggedRun:
 
     def __init__(
         self,
-        tracker: Tracker,
+        tracker: JournalTracker,
         run: RunFolder,
         record: RunRecord,
         config: Mapping[str, Any],
@@ -78,6 +78,7 @@ class LoggedRun:
             self._end("FINISHED")
         finally:
             self._tracker.close()
+            self._keep_id()
 
     def begin(self) -> None:
         """Say what the run is, once, if one of its steps is done."""
@@ -112,6 +113,13 @@ class LoggedRun:
     def _end(self, status: Status) -> None:
         if self._begun:
             self._tracker.set_status(status)
+
+    def _keep_id(self) -> None:
+        """Let the run's record say which run it is in the store."""
+        found = find_run_id(self._run.path, self._tracker.settings)
+        if found and found != self._record.tracking_run:
+            self._record.tracking_run = found
+            self._record.write(self._run.path)
 
     def _log_rows(self, folder: Path) -> None:
         """Say which rows the run is made of."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from dsf.registry import RegisteredVersion
 
 __all__ = ["RegisteredModel", "find_registered_model", "name_existing"]
+
+log = logging.getLogger("dsf")
 
 _INCUMBENT = "registry"
 _CHAMPION = "champion"
@@ -76,7 +79,13 @@ def find_registered_model(config: Mapping[str, Any], project: Path) -> Registere
     settings = choose_settings(config, project)
     assert settings is not None  # a model out of the registry switches tracking on
     registry, alias = Registry(settings), section.get("alias", _CHAMPION)
-    found = registry.champion(name) if alias == _CHAMPION else registry.find(name, alias)
+    if alias != _CHAMPION:
+        return RegisteredModel(registry, registry.find(name, alias))
+    if name != config["register_config"]["name"]:
+        registry.list_versions(name)  # of another project: there must be such a model
+    found = registry.champion(name)
+    if found is None:
+        log.info("eval     %s has no champion yet: the project's baseline answers", name)
     return None if found is None else RegisteredModel(registry, found)
 
 

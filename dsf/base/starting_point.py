@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dsf.base.decisions import FIT_FILE
 from dsf.base.stamp import Stamp
 from dsf.base.steps.step import FIT_FOLDER
+from dsf.base.tracking_choice import make_settings
 from dsf.core.bundle import WEIGHTS_FILE
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.run_folder import RunFolder, version_number
 from dsf.core.run_record import RECORD_FILE, RunRecord
+from dsf.registry import REGISTRY_CACHE, Registry, parse_model_uri
+from dsf.tracking import find_run_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-__all__ = ["SOURCE_KEY", "WAYS", "StartingPoint", "find_starting_point"]
+    from dsf.registry import RegisteredVersion
+
+__all__ = ["SOURCE_KEY", "WAYS", "Lookup", "StartingPoint", "find_starting_point"]
 
 SOURCE_KEY = "warm_start_config.source"
 
@@ -36,41 +42,62 @@ class StartingPoint:
     run: Path | None
 
 
-def find_starting_point(name: str, root: Path, output: Path) -> StartingPoint:
+@dataclass(frozen=True)
+class Lookup:
+    """What is looked up, and where.
+
+    Attributes:
+        name: What ``warm_start_config.source`` says.
+        root: Folder of the project, which paths are relative to.
+        config: The resolved config.
+    """
+
+    name: str
+    root: Path
+    config: Mapping[str, Any]
+
+    @property
+    def output(self) -> Path:
+        """Folder of the project's runs."""
+        output: Path = self.root / self.config["paths"]["output"]
+        return output
+
+
+def find_starting_point(asked: Lookup) -> StartingPoint:
     """Find the file that a name stands for.
 
     Args:
-        name: What ``warm_start_config.source`` says.
-        root: Folder of the project, which paths are relative to.
-        output: Folder of the project's runs.
+        asked: What is looked up.
 
     Raises:
         ConfigError: If it stands for nothing, or for a run whose fit is not done.
         RunMismatchError: If the record of the run cannot be read.
+        UserError: If it is a registered model, and the registry does not answer or has none.
     """
+    name, root, output = asked.name, asked.root, asked.output
     for way in WAYS.values():
-        found = way(name, root, output)
+        found = way(asked)
         if found is not None:
             return found
     versions = sorted(path.name for path in output.glob("v*") if version_number(path.name))
     there = f"Versions here: {', '.join(versions) or 'none'}"
     raise _error(
         "must be a version of this project (v3), the folder of a run, the file of a model or a "
-        f"folder with {WEIGHTS_FILE}, relative to {root}, but {name!r} is none of them. {there}."
+        f"folder with {WEIGHTS_FILE}, relative to {root}, a registered model "
+        f"(models:/NAME@champion) or MLflow's id of a run, but {name!r} is none of them. {there}."
     )
 
 
-def _find_version(name: str, root: Path, output: Path) -> StartingPoint | None:
+def _find_version(asked: Lookup) -> StartingPoint | None:
     """Take a version of this project for the model that its fit left."""
-    del root
-    is_there = version_number(name) and (output / name / RECORD_FILE).is_file()
-    return _model_of(output / name) if is_there else None
+    run = asked.output / asked.name
+    is_there = version_number(asked.name) and (run / RECORD_FILE).is_file()
+    return _model_of(run) if is_there else None
 
 
-def _find_path(name: str, root: Path, output: Path) -> StartingPoint | None:
+def _find_path(asked: Lookup) -> StartingPoint | None:
     """Take a path for what lies there."""
-    del output
-    path = root / Path(name).expanduser()
+    path = asked.root / Path(asked.name).expanduser()
     try:
         if (path / RECORD_FILE).is_file():
             return _model_of(path)
@@ -83,12 +110,47 @@ def _find_path(name: str, root: Path, output: Path) -> StartingPoint | None:
     return StartingPoint(file.resolve(), None if run is None else run.path)
 
 
-WAYS: dict[str, Callable[[str, Path, Path], StartingPoint | None]] = {
+def _find_tracked(asked: Lookup) -> StartingPoint | None:
+    """Take MLflow's id of a run for the model of that run, if it lies here, or was registered."""
+    if re.fullmatch(r"[0-9a-f]{32}", asked.name) is None:
+        return None
+    settings = make_settings(asked.config, asked.root)
+    for run in sorted(asked.output.glob("v*")):
+        if find_run_id(run, settings) == asked.name:
+            return _model_of(run)
+    registry = Registry(settings)
+    found = registry.find_of_run(asked.name)
+    if found is None:
+        raise _error(
+            f"must be MLflow's id of a run that lies in {asked.output}, or whose bundle is "
+            f"registered in {registry.place.shown}, but {asked.name} is none. `dsf-cli history` "
+            "lists the runs here, `dsf-cli registry list` the models."
+        )
+    return _fetch(registry, found, asked.output)
+
+
+def _find_registered(asked: Lookup) -> StartingPoint | None:
+    """Take the address of a registered model for the network in its bundle."""
+    parsed = parse_model_uri(asked.name)
+    if parsed is None:
+        return None
+    registry = Registry(make_settings(asked.config, asked.root))
+    return _fetch(registry, registry.find(*parsed), asked.output)
+
+
+def _fetch(registry: Registry, version: RegisteredVersion, output: Path) -> StartingPoint:
+    """Fetch the bundle of a version, once; it lies in no run."""
+    folder = registry.download_bundle(version, output / REGISTRY_CACHE)
+    return StartingPoint((folder / WEIGHTS_FILE).resolve(), None)
+
+
+WAYS: dict[str, Callable[[Lookup], StartingPoint | None]] = {
     "version": _find_version,
+    "registered": _find_registered,
+    "tracked": _find_tracked,
     "path": _find_path,
 }
-"""How a name is looked up, in this order: takes the name, the project's folder and that of its
-runs; gives ``None`` if the name is none of its kind."""
+"""How a name is looked up, in this order; each gives ``None`` if the name is none of its kind."""
 
 
 def _model_of(folder: Path) -> StartingPoint:

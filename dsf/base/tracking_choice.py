@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["choose_settings", "names_registry"]
+__all__ = ["choose_settings", "make_settings", "names_registry"]
 
+_USE = "tracking_config.use_mlflow"
 _LOGGER = "MLFlowLogger"
 _TAKEN = ("experiment_name", "run_name", "tracking_uri", "tags", "artifact_location")
 _KEYS = (*_TAKEN, "description", "patience", "system_metrics")
@@ -34,13 +35,30 @@ def choose_settings(config: Mapping[str, Any], project: Path) -> TrackingSetting
         ConfigError: If the place is none that MLflow can use, or a model is to be registered, or
             comes out of the registry, and runs are not to be tracked.
     """
-    given = dict(config["tracking_config"])
-    named = next(_named_loggers(config["trainer_config"].get("logger")), None)
-    wanted = given.pop("use_mlflow")
+    wanted = config["tracking_config"]["use_mlflow"]
     _check_registering(config, wanted)
+    named = next(_named_loggers(config["trainer_config"].get("logger")), None)
     asked = named is not None or names_registry(config)
     if wanted is False or (wanted is None and not asked):
         return None
+    return make_settings(config, project)
+
+
+def make_settings(config: Mapping[str, Any], project: Path) -> TrackingSettings:
+    """Say where runs would be tracked, whether they are or not.
+
+    Args:
+        config: The resolved config.
+        project: Folder of the project.
+
+    Raises:
+        ConfigError: If the place is none that MLflow can use, or MLflow must not be used.
+    """
+    given = config["tracking_config"]
+    if given["use_mlflow"] is False:
+        message = "must not be false where a model of MLflow is named."
+        raise ConfigError("Models have no registry.", [Problem(_USE, message)])
+    named = next(_named_loggers(config["trainer_config"].get("logger")), None)
     known = {key: given[key] for key in _KEYS}
     if named is not None:
         arguments = {key: named[key] for key in _TAKEN if named.get(key)}
@@ -63,8 +81,7 @@ def _check_registering(config: Mapping[str, Any], use_mlflow: bool | None) -> No
             "must not be false where register_config.name is set or eval_config.incumbent is "
             "registry: the registry is MLflow's."
         )
-        problem = Problem("tracking_config.use_mlflow", message)
-        raise ConfigError("Models have no registry.", [problem])
+        raise ConfigError("Models have no registry.", [Problem(_USE, message)])
 
 
 def _named_loggers(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.named_files import hash_file
-from dsf.base.starting_point import SOURCE_KEY, StartingPoint, find_starting_point
+from dsf.base.starting_point import SOURCE_KEY, Lookup, StartingPoint, find_starting_point
 from dsf.base.steps.step import FIT_FOLDER, SPLIT_FILE, SPLIT_FOLDER
 from dsf.core.atomic import WORK_SUFFIX, write_json
 from dsf.core.config import read_frozen_config
@@ -177,7 +177,7 @@ def _find(config: Mapping[str, Any], root: Path, run: Path) -> WarmStart:
 
 def _locate(config: Mapping[str, Any], root: Path, run: Path) -> StartingPoint:
     name = str(config["warm_start_config"]["source"])
-    found = find_starting_point(name, root, root / config["paths"]["output"])
+    found = find_starting_point(Lookup(name, root, config))
     if found.run is not None and found.run.resolve() == run.resolve():
         raise _error(
             f"must be another run, but {name!r} is the one that is to be fitted, {run}. To go on "

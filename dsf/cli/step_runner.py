@@ -15,7 +15,7 @@ from dsf.cli.streams import log_to_stderr
 from dsf.core.errors import RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from dsf.base import Main
@@ -144,6 +144,18 @@ def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, An
     if step == "compare":
         described["verdict"] = result.get("verdict")
         described["report"] = str(folder / _REPORT)
+    if command == "run":
+        described |= _describe_bundle(_run_path(main), steps)
+    return described
+
+
+def _describe_bundle(run: Path, steps: Mapping[str, Any]) -> dict[str, Any]:
+    """Say where the bundle of a run is, and under which name it is registered, if it is."""
+    described = {}
+    if "export" in steps and (name := _read(run / "6_export" / "export.json")["bundle"]):
+        described["bundle"] = str(run / "6_export" / name)
+    if "register" in steps:
+        described["registered"] = _read(run / "7_register" / "registration.json")["uri"]
     return described
 
 
@@ -158,6 +170,11 @@ def _show(step: str, result: dict[str, Any], folder: Path) -> None:
 
     Console().print(comparison_panel(_read(folder / _RESULTS["compare"][1])))
     click.echo(f"report: {folder / _REPORT}")
+    if "bundle" in result:
+        click.echo(f"bundle: {result['bundle']}")
+    if "registered" in result:
+        name = result["registered"].removeprefix("models:/").rpartition("/")[0]
+        click.echo(f"registered: {result['registered']}, the challenger of {name}")
 
 
 def _read(path: Path) -> dict[str, Any]:

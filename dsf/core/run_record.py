@@ -62,6 +62,7 @@ class RunRecord:
         data_hash: Hash of the rows before the split; empty until the split is done.
         git: Commit and whether files differ from it; ``None`` outside a repository.
         versions: Package → version.
+        tracking_run: MLflow's id of the run; empty if it is not tracked, or was never sent.
         steps: Name → record, in the order in which they were begun.
     """
 
@@ -76,6 +77,7 @@ class RunRecord:
     data_hash: str = ""
     git: dict[str, Any] | None = None
     versions: dict[str, str] = field(default_factory=dict)
+    tracking_run: str = ""
     steps: dict[str, StepRecord] = field(default_factory=dict)
 
     @classmethod

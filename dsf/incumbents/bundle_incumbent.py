@@ -31,16 +31,16 @@ class BundleIncumbent(Incumbent):
     Args:
         path: Folder of the bundle.
         device: Where to compute, as torch names it; ``auto``: a GPU if there is one.
-        called: What it is called in messages; ``None``: its path.
         **labels: What :class:`dsf.incumbents.Incumbent` takes.
+
+    Attributes:
+        called: What it is called in messages.
     """
 
-    def __init__(
-        self, path: Path | str, *, device: str = "auto", called: str | None = None, **labels: Any
-    ) -> None:
+    def __init__(self, path: Path | str, *, device: str = "auto", **labels: Any) -> None:
         super().__init__(**labels)
         self.path = Path(path)
-        self.called = called or str(path)
+        self.called = str(path)
         self.predictor = Predictor(self.path, device)
         self._known: set[Any] = set()
 

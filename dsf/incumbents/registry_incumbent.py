@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dsf.core.errors import HookError
 from dsf.incumbents.bundle_incumbent import BundleIncumbent
 from dsf.incumbents.incumbent import Incumbent
+from dsf.registry import REGISTRY_CACHE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from dsf.base.steps import StepContext
 
 __all__ = ["RegistryIncumbent"]
-
-_CACHE = ".registry"
 
 
 class RegistryIncumbent(Incumbent):
@@ -65,10 +64,9 @@ class RegistryIncumbent(Incumbent):
                 "Use dsf.incumbents.answer_with_incumbent in Evaluation.execute."
             )
         found = self.context.options["registered"]
-        folder = found.download(self.context.run.parent / _CACHE)
-        self._bundle = BundleIncumbent(
-            folder, device=self.device, called=self.name(), **self._labels
-        )
+        folder = found.download(self.context.run.parent / REGISTRY_CACHE)
+        self._bundle = BundleIncumbent(folder, device=self.device, **self._labels)
+        self._bundle.called = self.name()
         return self._bundle.answer(rows, labels)
 
     def name(self) -> str:

@@ -1,1 +1,21 @@
 """Bundles that earned a name: registered, found again, and promoted by their own verdict."""
+
+from dsf.registry.earned import BASELINE, Earned
+from dsf.registry.registering import Registered, register_bundle
+from dsf.registry.versions import (
+    REGISTRY_CACHE,
+    RegisteredVersion,
+    Registry,
+    parse_model_uri,
+)
+
+__all__ = [
+    "BASELINE",
+    "REGISTRY_CACHE",
+    "Earned",
+    "Registered",
+    "RegisteredVersion",
+    "Registry",
+    "parse_model_uri",
+    "register_bundle",
+]

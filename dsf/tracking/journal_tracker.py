@@ -44,6 +44,7 @@ class JournalTracker(Tracker):
         self._sender: Sender | None = None
         self._system: SystemMetrics | None = None
         self._process = os.getpid()
+        self._known: dict[tuple[str, int], float] | None = None
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Log parameters; see :class:`Tracker`."""
@@ -52,9 +53,11 @@ class JournalTracker(Tracker):
 
     def log_metrics(self, metrics: Mapping[str, Any], step: int, when: float | None = None) -> None:
         """Log numbers; see :class:`Tracker`."""
-        if metrics:
-            values = {str(name): float(value) for name, value in metrics.items()}
-            self._log("metrics", {"step": int(step), "values": values}, when)
+        values = {str(name): float(value) for name, value in metrics.items()}
+        known = self._read_known()
+        new = {name: one for name, one in values.items() if known.get((name, int(step))) != one}
+        if new:
+            self._log("metrics", {"step": int(step), "values": new}, when)
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
         """Set tags; see :class:`Tracker`."""
@@ -102,6 +105,21 @@ class JournalTracker(Tracker):
             if self._system is not None:
                 self._system.stop()
             self._sender.close(self._patience(None))
+
+    def _read_known(self) -> Mapping[tuple[str, int], float]:
+        """Give the numbers that earlier processes have logged, by name and step.
+
+        A fit that goes on does the steps since its last checkpoint again, and comes to the same
+        numbers: they are there already.
+        """
+        if self._known is None:
+            self._known = {
+                (name, entry.event.content["step"]): value
+                for entry in self._journal.read()
+                if entry.event is not None and entry.event.kind == "metrics"
+                for name, value in entry.event.content["values"].items()
+            }
+        return self._known
 
     def _patience(self, given: float | None) -> float:
         return self.settings.patience if given is None else given

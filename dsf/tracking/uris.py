@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from dsf.core.config.tracking_section import DATABASES, SERVICES
@@ -82,7 +82,7 @@ def find_place_of(
 
 
 def _in_file(file: Path, project: Path, artifact_location: str | None, note: str = "") -> Place:
-    uri = f"sqlite:///{file.as_posix()}"
+    uri = f"sqlite:///{file.as_posix().replace('%', '%25')}"  # what SQLAlchemy reads as it stood
     beside = (file.parent / ARTIFACT_FOLDER).as_uri()
     return Place(uri, uri, _artifacts(artifact_location, project) or beside, file, note)
 
@@ -127,7 +127,7 @@ def _sqlite_path(text: str, project: Path) -> Path:
                 )
             ],
         )
-    return (project / path).resolve()
+    return (project / unquote(path)).resolve()
 
 
 def _artifacts(location: str | None, project: Path) -> str | None:

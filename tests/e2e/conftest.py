@@ -23,6 +23,7 @@ STEPS = {
     "test": "3_test",
     "eval": "4_eval",
     "compare": "5_compare",
+    "export": "6_export",
 }
 RESULTS = (
     "1_split/train.parquet",
@@ -35,6 +36,7 @@ RESULTS = (
     "4_eval/predictions.parquet",
     "4_eval/metrics.json",
     "5_compare/comparison.json",
+    "6_export/export.json",
 )
 KILLED = -9
 _TEMPORARY = re.compile(r"(?<=\.)[a-z0-9_]{8}(?=\.\w+\.work)")
@@ -141,7 +143,7 @@ class Killing:
             death: The run.
             to_the_end: Do the steps that follow too, and not only the one that was killed.
         """
-        last = "compare" if to_the_end else self.step
+        last = "export" if to_the_end else self.step
         answer = self.nursery.do(death.run, **({} if to_the_end else {"step": last}))
         assert answer["exit"] == 0, f"{death}\n{self.nursery.log.read_text()}"
         self.check(death.run, death, last)
@@ -186,7 +188,7 @@ class Killing:
         (run / "run.json").write_text(json.dumps(record))
         return run
 
-    def check(self, run: Path, death: Death | None = None, last: str = "compare") -> None:
+    def check(self, run: Path, death: Death | None = None, last: str = "export") -> None:
         """Compare a run that was done up to a step with the undisturbed one, byte for byte."""
         names = list(STEPS)[: list(STEPS).index(last) + 1]
         folders = {STEPS[name] for name in names}

@@ -38,7 +38,7 @@ for templates in (make_environment(html=True), make_environment(html=False)):
         templates.get_template(name)
 
 COUNTED = {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
-FOLDERS = ("1_split", "2_fit", "3_test", "4_eval", "5_compare")
+FOLDERS = ("1_split", "2_fit", "3_test", "4_eval", "5_compare", "6_export")
 SETTINGS = (
     "model_config.channels=4",
     "trainer_config.max_epochs=3",

@@ -42,7 +42,7 @@ def test_two_processes_make_one_run(tmp_path):
     run = output / "v1"
     steps = json.loads((run / "run.json").read_text())["steps"]
     assert {name: step["status"] for name, step in steps.items()} == dict.fromkeys(
-        ("split", "fit", "test", "eval", "compare"), "done"
+        ("split", "fit", "test", "eval", "compare", "export"), "done"
     )
     assert list(run.rglob("*.work")) == []
 

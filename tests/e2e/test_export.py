@@ -100,7 +100,7 @@ def test_it_remembers_what_it_has_learned_from_without_keeping_it(run):
 
 def test_copies_lie_where_the_config_wants_them(home, run):
     bundle = run / "6_export" / "bundle"
-    assert Bundle.open(home / "copy").hash == Bundle.open(bundle).hash
+    assert Bundle.open(home / "copy" / "bundle").hash == Bundle.open(bundle).hash
     network = (bundle / "model.safetensors").read_bytes()
     assert (home / "nets" / "tiny.safetensors").read_bytes() == network
     assert (home / "tokenizer" / "tokenizer.json").is_file()
@@ -167,18 +167,19 @@ def test_what_is_exported_is_what_was_tested(again):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"artifact_folder": "."}, "export_config.artifact_folder: must be absent, empty or an"),
-        ({"tokenizer_path": "."}, "export_config.tokenizer_path: must be absent"),
+        ({"artifact_folder": "mine"}, "export_config.artifact_folder: must be absent, empty or an"),
+        ({"tokenizer_path": "mine"}, "export_config.tokenizer_path: must be absent"),
         ({"model_path": "net.onnx"}, "must end in .safetensors, the format of a bundle's network"),
     ],
 )
 def test_copies_without_a_place_are_told_before_anything_is_computed(home, tmp_path, options, told):
-    (tmp_path / "mine.txt").write_text("keep me")
+    (tmp_path / "mine" / "bundle").mkdir(parents=True)
+    (tmp_path / "mine" / "bundle" / "own.txt").write_text("keep me")
     options = {key: str(tmp_path / value) for key, value in options.items()}
     main = TinyMain(cfg=make_tiny_config(home, export_config=options), run_dir=tmp_path / "v1")
     with pytest.raises(ConfigError, match=told):
         main.run()
-    assert (tmp_path / "mine.txt").read_text() == "keep me"
+    assert (tmp_path / "mine" / "bundle" / "own.txt").read_text() == "keep me"
 
 
 def test_a_run_may_go_without_a_bundle(home, tmp_path):

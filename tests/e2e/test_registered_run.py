@@ -7,6 +7,8 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from dsf.core.errors import ConfigError, UserError
 from dsf.core.prediction_kinds import read_predictions
@@ -107,9 +109,45 @@ def test_a_champion_that_learned_from_the_rows_is_told(home, second, tmp_path, c
 def test_without_a_champion_the_baseline_is_held_to(home, first, settings, tmp_path):
     copy = tmp_path / "v1"
     shutil.copytree(first, copy)
-    config = config_of(home, eval_config={"incumbent": "registry", "name": "nobody"})
+    nobody = {"incumbent": "registry"}
+    config = config_of(home, eval_config=nobody, register_config={"name": "nobody"})
     TinyMain(cfg=config, run_dir=copy, resume=True).execute_eval()
     assert read(copy / "4_eval" / "existing.json") == {"name": BASELINE}
+    config = config_of(home, eval_config=nobody | {"name": "tiny-intentz"})
+    with pytest.raises(UserError, match=r"tiny-intentz.*tiny-intents"):
+        TinyMain(cfg=config, run_dir=copy, resume=True).execute_eval()
+
+
+def test_a_fit_begins_with_a_registered_model_or_a_tracked_run(home, first, tmp_path):
+    run_id = read(first / "7_register" / "registration.json")["run_id"]
+    bundle = load_file(first / "6_export" / "bundle" / "model.safetensors")
+    for number, source in enumerate(("models:/tiny-intents/1", run_id)):
+        run = tmp_path / f"v{number}"
+        config = config_of(home, warm_start_config={"source": source}, register_config={})
+        config["trainer_config"] |= {"max_epochs": 1, "limit_train_batches": 1}
+        config["model_config"]["learning_rate"] = 1e-12
+        TinyMain(cfg=config, run_dir=run).execute_trainer()
+        kept = read(run / "2_fit" / "fit.json")["warm_start"]
+        assert kept["source"] == source
+        begun = torch.load(run / "2_fit" / "checkpoints" / "best.ckpt", weights_only=True)
+        heads = [name for name in begun["state_dict"] if name.endswith("heads.0.weight")]
+        same = [one for one in bundle.values() if one.shape == begun["state_dict"][heads[0]].shape]
+        assert any(torch.allclose(begun["state_dict"][heads[0]], one) for one in same)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("models:/tiny-intents@champoin", "champoin"),
+        ("models:/nobody/1", "nobody"),
+        ("0" * 32, "must be MLflow's id of a run"),
+    ],
+)
+def test_what_is_not_there_to_begin_with_is_named(home, first, tmp_path, source, told):
+    config = config_of(home, warm_start_config={"source": source})
+    with pytest.raises(UserError, match=told):
+        TinyMain(cfg=config, run_dir=tmp_path / "v1").run()
+    assert not (tmp_path / "v1" / "1_split").exists()
 
 
 def test_what_was_registered_is_not_registered_twice(home, first, settings):

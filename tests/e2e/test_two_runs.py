@@ -33,5 +33,5 @@ def test_two_runs_at_once_get_a_folder_each(tmp_path):
     for version in ("v1", "v2"):
         steps = json.loads((output / version / "run.json").read_text())["steps"]
         assert {name: step["status"] for name, step in steps.items()} == dict.fromkeys(
-            ("split", "fit", "test", "eval", "compare"), "done"
+            ("split", "fit", "test", "eval", "compare", "export"), "done"
         )

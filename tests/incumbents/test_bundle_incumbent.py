@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,7 @@ def test_texts_that_it_has_learned_from_are_counted(bundles, tmp_path, caplog):
     made = bundles("intent_classification")
     sections = (made.config["model_config"], made.config)
     learned = made.rows["text"].iloc[:30]
-    request = ExportRequest(tmp_path / "bundle", *sections, made.checkpoint, learned=learned)
+    request = ExportRequest(tmp_path / "bundle", *sections, Path(made.checkpoint), learned=learned)
     made.model.export_bundle(request)
     rows = made.rows.assign(row_id=range(500, 500 + len(made.rows)))
     with caplog.at_level(logging.WARNING):

@@ -237,6 +237,21 @@ def test_a_run_that_is_killed_while_writing_goes_on(project, run_folder, setting
     assert steps_of(settings) == list(range(51))
 
 
+def test_steps_that_are_done_again_after_a_kill_are_logged_once(run_folder, settings):
+    """The same numbers of the same steps; what came out otherwise is logged."""
+    first = JournalTracker(run_folder, settings)
+    for step in range(5):
+        first.log_metrics({"loss": 1 / (step + 1), "epoch": 0.0}, step=step)
+    first.close()
+    again = JournalTracker(run_folder, settings)
+    for step in range(3, 7):
+        again.log_metrics({"loss": 1 / (step + 1), "epoch": 0.0}, step=step)
+    again.log_metrics({"loss": 9.0}, step=2)
+    again.close()
+    assert sorted(steps_of(settings)) == [0, 1, 2, 2, 3, 4, 5, 6]
+    assert sorted(steps_of(settings, "epoch")) == list(range(7))
+
+
 def test_what_is_logged_after_closing_is_kept(run_folder, settings):
     tracker = JournalTracker(run_folder, settings)
     tracker.log_metrics({"loss": 0.0}, step=0)

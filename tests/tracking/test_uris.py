@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from dsf.core.errors import ConfigError
 from dsf.tracking.uris import find_place_of
@@ -102,3 +103,17 @@ def test_what_cannot_be_used_is_named(tmp_path, uri, said):
         find_place_of(uri, tmp_path)
     assert "tracking_config.tracking_uri" in str(caught.value)
     assert "s3cr3t" not in str(caught.value)
+
+
+def test_a_folder_may_have_any_name(tmp_path):
+    """MLflow's database layer reads percent signs in addresses; those of names are names."""
+    project = tmp_path / "50%20off #1"
+    project.mkdir()
+    for given in (
+        None,
+        "sqlite:///mlflow.db",
+        f"sqlite:///{project}/mlflow.db".replace("%", "%25"),
+    ):
+        place = find_place_of(given, project, None)
+        assert place.file == project / "mlflow.db"
+        assert make_url(place.uri).database == str(place.file)

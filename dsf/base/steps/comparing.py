@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.base.answered_rows import read_kept_rows
 from dsf.base.outcome import METRICS_FILE, PREDICTIONS_FILE
-from dsf.base.steps.evaluate import EVALUATE
+from dsf.base.steps.evaluate import EVALUATE, EXISTING_FILE
 from dsf.base.steps.test import TEST
 from dsf.core.errors import RunMismatchError
 from dsf.core.prediction_kinds import read_predictions
@@ -37,7 +37,8 @@ def compare_with_existing(context: StepContext, folder: Path) -> dict[str, Any]:
     """
     _check_same_rows(context)
     existing = context.run / EVALUATE.folder
-    return context.project.comparison_class(
+    names = {"trained": context.run.name, "eval": _read(existing / EXISTING_FILE)["name"]}
+    compared: dict[str, Any] = context.project.comparison_class(
         test_results=_read(folder / METRICS_FILE),
         eval_results=_read(existing / METRICS_FILE),
         metrics_config=dict(context.config["metrics"]),
@@ -46,6 +47,7 @@ def compare_with_existing(context: StepContext, folder: Path) -> dict[str, Any]:
         rows=read_kept_rows(context.run / TEST.folder),
         config={**context.config, "dataset_config": context.dataset_config()},
     ).run()
+    return {"names": names, **compared}
 
 
 def read_answers(folder: Path) -> AnyPredictions | None:

@@ -27,7 +27,7 @@ class ExportConfig(Section):
     tolerance: float = Field(default=1e-4, gt=0, le=0.1, allow_inf_nan=False)
     """How far a probability of the bundle may lie from that of the test; else it is refused."""
     artifact_folder: PathText | None = None
-    """Folder that gets a copy of the bundle; relative to the project."""
+    """Folder that gets a copy of the bundle, as bundle/ in it; relative to the project."""
     model_path: PathText | None = None
     """File that gets a copy of the network (.safetensors); relative to the project."""
     tokenizer_path: PathText | None = None

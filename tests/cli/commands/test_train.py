@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from dsf.core.multilabel_predictions import MultiLabelPredictions
+from dsf.inference import Predictor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,8 @@ def test_the_yaml_trains_and_tests_and_goes_on(call: Callable[..., Answer]) -> N
     assert first.err.count("'mlruns' is a folder: MLflow 3 keeps runs in a database") == 1
     check_results()
     check_tracked()
+    assert "registered: models:/TMLC/1, the challenger of TMLC" in first.out
+    check_registered("1")
 
     again = call("train", "--file-path", "conf.yaml", "--check-point", "True")
     assert again.code == 0, again.err
@@ -54,7 +57,7 @@ def test_the_yaml_trains_and_tests_and_goes_on(call: Callable[..., Answer]) -> N
     last = "training_output/v1/2_fit/checkpoints/last.ckpt"  # goes on with the run that it lies in
     same = call("train", "--file-path", last, "--check-point", "True")
     assert same.code == 0, same.err
-    assert same.err.count("skipped") == 5
+    assert same.err.count("skipped") == 7
     assert [path.name for path in Path("training_output").iterdir()] == ["v1"]
 
     other = ("--set", "trainer_config.data_module_config.dataset.batch_size=7")
@@ -82,7 +85,7 @@ def check_results() -> None:
     ]
     kept = checkpoint("dirpath/checkpoint.ckpt")
     config = kept["hyper_parameters"]["config"]
-    assert config["tracking_config"]["mlflow"]["description"] == "This is a description"
+    assert config["register_config"]["description"] == "This is a description"
     assert kept["state_dict"]["objective._extra_state"].shape == (1,)
     tested = MultiLabelPredictions.read(Path("training_output/v1/3_test/predictions.parquet"))
     best = checkpoint("training_output/v1/2_fit/checkpoints/best.ckpt")
@@ -101,6 +104,20 @@ def check_tracked() -> None:
     assert {"val_f1", "train_loss_step", "test_f1"} <= run.data.metrics.keys()
     steps = [one.step for one in client.get_metric_history(run.info.run_id, "val_f1")]
     assert steps == [15]
+
+
+def check_registered(number: str) -> None:
+    """The version has what the YAML says, and copies lie where it wants them."""
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{Path('mlruns/mlflow.db').resolve()}")
+    version = client.get_model_version_by_alias("TMLC", "challenger")
+    assert version.version == number
+    assert version.description == "This is a description"
+    assert version.tags["one"] == "1"
+    assert Predictor("model/bundle", "cpu").predict(["you are a fool"])["labels"].notna().all()
+    assert Path("model/mode.safetensors").is_file()
+    assert Path("model/tokenizer/tokenizer.json").is_file()
 
 
 def check_checkpoint_alone(call: Callable[..., Answer]) -> None:

@@ -102,6 +102,14 @@ DEFAULTS = {
         "slice_rule": None,
         "smallest_slice": 30,
     },
+    "export_config": {
+        "enabled": None,
+        "tolerance": 1e-4,
+        "artifact_folder": None,
+        "model_path": None,
+        "tokenizer_path": None,
+    },
+    "register_config": {"name": None, "description": None, "tags": {}, "tolerance": 1e-4},
     "tracking_config": {
         "use_mlflow": None,
         "tracking_uri": None,

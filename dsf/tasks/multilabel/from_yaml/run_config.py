@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from dsf.core.config import DatasetConfig, Section, TrackingConfig
+from dsf.core.config import DatasetConfig, Section
 from dsf.core.config.value_types import PathText  # noqa: TC001  pydantic reads it
 from dsf.core.errors import Problem
 from dsf.tasks.config import TextModelConfig, TextProjectConfig
@@ -70,13 +70,6 @@ class MultiLabelDatasetConfig(DatasetConfig):
     """Hook → reference to what stands in the place of ours."""
 
 
-class TrackingSection(TrackingConfig):
-    """Where numbers and models go; how the model is registered is kept, and not used yet."""
-
-    mlflow: dict[str, Any] | None = None
-    """How the model is registered."""
-
-
 class MultiLabelRunConfig(TextProjectConfig):
     """Everything that such a run may set."""
 
@@ -84,4 +77,3 @@ class MultiLabelRunConfig(TextProjectConfig):
         default_factory=MultiLabelModelConfig, alias="model_config"
     )
     dataset_config: MultiLabelDatasetConfig = Field(default_factory=MultiLabelDatasetConfig)
-    tracking_config: TrackingSection = Field(default_factory=TrackingSection)

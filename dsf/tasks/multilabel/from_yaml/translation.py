@@ -9,6 +9,7 @@ from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import reference_name
 from dsf.tasks.multilabel.from_yaml.hooks import arguments_of
 from dsf.tasks.multilabel.from_yaml.model_translation import translate_learning, translate_network
+from dsf.tasks.multilabel.from_yaml.registration import translate_registration
 from dsf.tasks.multilabel.from_yaml.row_translation import translate_rows
 from dsf.tasks.multilabel.from_yaml.run_config import MultiLabelRunConfig
 from dsf.tasks.multilabel.from_yaml.translated_config import TranslatedConfig
@@ -115,9 +116,8 @@ def _trainer(made: TranslatedConfig) -> None:
 
 def _tracking(made: TranslatedConfig, loggers: list[Any]) -> None:
     """Take over where the run is logged to: the first logger of MLflow says so."""
-    made.put("tracking_config.mlflow", made.root["mlflow_config"], f"{_ROOT}.mlflow_config")
     if made.root["mlflow_config"] is not None:
-        made.notes.append("mlflow_config is kept with the run: no model is registered yet")
+        translate_registration(made, tracked=bool(loggers))
     made.put("tracking_config.use_mlflow", bool(loggers), f"{_ROOT}.loggers")
     if not loggers:
         return

@@ -24,7 +24,7 @@ __all__ = ["MultiLabelYaml", "read_yaml_config"]
 
 
 class MlflowSection(Section, extra="allow"):
-    """How the model is registered; kept for later."""
+    """How the model is registered, and where its files are written as well."""
 
     artifact_folder: str | None = None
     """Folder of the files."""

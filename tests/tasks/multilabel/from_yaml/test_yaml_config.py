@@ -67,10 +67,32 @@ def test_the_logger_of_mlflow_says_where_the_run_is_tracked_and_others_work() ->
     assert tracking["use_mlflow"] is True
     assert tracking["experiment_name"] == "experiment_name"
     assert tracking["tracking_uri"] == "mlruns"
-    assert tracking["mlflow"]["tags"] == {"one": 1}
     assert [one["func"] for one in config["trainer_config"]["logger"]] == ["TensorBoardLogger"]
-    assert len([note for note in notes if "mlflow" in note]) == 1
     assert len([note for note in notes if "padding" in note]) == 1
+
+
+@pytest.mark.usefixtures("workplace")
+def test_the_model_is_registered_as_the_yaml_says_and_its_files_are_copied() -> None:
+    config, notes = translate(read_yaml_config(Path("conf.yaml")))
+    registered, exported = config["register_config"], config["export_config"]
+    name = config["project"]
+    assert registered["name"] == name
+    assert registered["description"] == "This is a description"
+    assert registered["tags"] == {"one": 1}
+    assert exported["artifact_folder"] == "model/"
+    assert exported["tokenizer_path"] == "model/tokenizer"
+    assert exported["model_path"] == "model/mode.safetensors"
+    assert [note for note in notes if "mlflow" in note] == [
+        "mlflow_config.model_path: the network is written to model/mode.safetensors"
+    ]
+
+
+@pytest.mark.usefixtures("workplace")
+def test_without_a_logger_of_mlflow_nothing_is_registered() -> None:
+    config, notes = translate(read_yaml_config(Path("conf.yaml"), ["trainer_config.loggers=[]"]))
+    assert config["register_config"]["name"] is None
+    assert config["export_config"]["artifact_folder"] == "model/"
+    assert any("no model is registered, since loggers has none of MLflow" in one for one in notes)
 
 
 @pytest.mark.usefixtures("workplace")

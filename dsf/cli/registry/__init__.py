@@ -1,0 +1,1 @@
+"""What `dsf-cli registry` shows: tables of versions, and all of one of them."""

@@ -1,0 +1,180 @@
+"""Registered versions on the terminal and as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dsf.cli.history.layout import print_heading, print_line, print_list, print_table
+from dsf.cli.history.runs_table import verdict_style
+from dsf.cli.history.texts import write_moment
+from dsf.core.yaml_file import show_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from dsf.registry.champion_change import Change
+    from dsf.registry.trail import TrailEntry
+    from dsf.registry.versions import RegisteredVersion
+
+__all__ = [
+    "describe_change",
+    "describe_entry",
+    "describe_version",
+    "print_version",
+    "print_versions",
+    "tell_change",
+]
+
+_OWN_TAGS = "dsf."
+
+
+def print_versions(versions: Sequence[RegisteredVersion], console: Console) -> None:
+    """Print versions as a table."""
+    headers = ("name", "version", "aliases", "verdict", "compared with", "created (UTC)", "run")
+    rows = [
+        (
+            one.name,
+            one.version,
+            ", ".join(one.aliases),
+            _verdict(one),
+            _compared_with(one),
+            write_moment(one.created),
+            show_path(Path(one.earned.run)) if one.earned else one.run_id,
+        )
+        for one in versions
+    ]
+    print_table(console, headers, rows, right=[1], firm=[1, 5])
+
+
+def print_version(version: RegisteredVersion, console: Console) -> None:
+    """Print all of one version, its trail as a table."""
+    from rich.text import Text
+
+    from dsf.registry.trail import read_trail
+
+    console.print(Text(version.uri, style="bold"))
+    print_list(
+        console,
+        [
+            ("aliases", ", ".join(version.aliases)),
+            ("created", f"{write_moment(version.created)} UTC"),
+            ("description", version.description),
+            ("MLflow run", version.run_id),
+        ],
+    )
+    _print_earned(version, console)
+    _print_trail(read_trail(version.tags), console)
+    others = sorted(
+        (name, text) for name, text in version.tags.items() if not name.startswith(_OWN_TAGS)
+    )
+    if others:
+        print_heading(console, "Tags")
+        print_list(console, others)
+
+
+def describe_version(version: RegisteredVersion) -> dict[str, Any]:
+    """Give a version as plain data, its trail with it."""
+    from dsf.registry.trail import TRAIL_TAG, read_trail
+
+    return {
+        "name": version.name,
+        "version": version.version,
+        "uri": version.uri,
+        "aliases": list(version.aliases),
+        "created": version.created,
+        "description": version.description,
+        "tracking_run": version.run_id or None,
+        "earned": asdict(version.earned) if version.earned else None,
+        "trail": [describe_entry(one) for one in read_trail(version.tags)],
+        "tags": {
+            name: text for name, text in version.tags.items() if not name.startswith(TRAIL_TAG)
+        },
+    }
+
+
+def describe_entry(entry: TrailEntry) -> dict[str, Any]:
+    """Give one change as plain data."""
+    return {key: value for key, value in vars(entry).items() if key != "stamp"} | {
+        "when": entry.when
+    }
+
+
+def describe_change(change: Change) -> dict[str, Any]:
+    """Give what became of the champion as plain data."""
+    return {
+        "changed": change.entry is not None,
+        "champion": describe_version(change.version),
+        "champion_before": change.before.uri if change.before else None,
+        "entry": describe_entry(change.entry) if change.entry else None,
+    }
+
+
+def tell_change(change: Change) -> str:
+    """Say in a sentence what became of the champion."""
+    if change.entry is None:
+        return f"{change.version.uri} is champion already. Nothing was changed."
+    told = f"{change.version.uri} is champion now"
+    if change.before is not None:
+        told += f", in place of version {change.before.version}"
+    return f"{told} (forced: {change.entry.reason})." if change.entry.forced else f"{told}."
+
+
+def _verdict(version: RegisteredVersion) -> str:
+    earned = version.earned
+    if earned is None:
+        return ""
+    return earned.verdict if earned.passed else f"{earned.verdict} (does not pass)"
+
+
+def _compared_with(version: RegisteredVersion) -> str:
+    from dsf.registry.versions import parse_model_uri
+
+    if version.earned is None:
+        return ""
+    of = parse_model_uri(version.earned.compared_with)
+    return f"version {of[1]}" if of and of[0] == version.name else version.earned.compared_with
+
+
+def _print_earned(version: RegisteredVersion, console: Console) -> None:
+    earned = version.earned
+    if earned is None:
+        print_heading(console, "No verdict")
+        print_line(console, "dsf has not registered this version.")
+        return
+    print_heading(console, f"Verdict: {_verdict(version)}")
+    print_line(console, earned.reason, verdict_style(earned.verdict))
+    print_list(
+        console,
+        [
+            ("compared with", earned.compared_with),
+            ("task", earned.task),
+            ("run", earned.run),
+            ("report", earned.report),
+            ("bundle", earned.bundle[:12]),
+            ("data", earned.data_hash[:12]),
+        ],
+    )
+
+
+def _print_trail(trail: Sequence[TrailEntry], console: Console) -> None:
+    if not trail:
+        return
+    print_heading(console, "Trail")
+    headers = ("when (UTC)", "what", "who", "champion", "before", "verdict", "why")
+    rows = [
+        (
+            write_moment(one.when) or one.stamp,
+            f"{one.what}, forced" if one.forced else one.what,
+            one.who,
+            one.champion,
+            one.champion_before,
+            one.verdict,
+            one.reason,
+        )
+        for one in trail
+    ]
+    print_table(console, headers, rows, right=[3, 4], firm=[0, 3, 4])

@@ -1,0 +1,182 @@
+"""A bundle becomes a version of a registered model: logged, loaded back, checked, then named."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dsf.core.bundle import Bundle
+from dsf.core.errors import BundleError, Problem, UserError
+from dsf.registry.check import TOLERANCE, check_logged_model
+from dsf.registry.connection import Connection
+from dsf.registry.logged_model import (
+    BUNDLE_TAG,
+    find_logged_bundle,
+    log_bundle,
+    mark_logged_bundle,
+)
+from dsf.registry.new_version import check_model_name, make_challenger, make_model, make_version
+from dsf.registry.reaching import reach_registry
+from dsf.registry.versions import RegisteredVersion, Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from dsf.core.prediction_kinds import AnyPredictions
+    from dsf.registry.earned import Earned
+    from dsf.registry.logged_model import LoggedBundle
+    from dsf.tracking import TrackingSettings
+
+__all__ = ["Registered", "register_bundle"]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A version of a registered model.
+
+    Attributes:
+        name: Of the model.
+        version: Its number, as text.
+        model_uri: The logged model behind it: ``models:/m-…``.
+        run_id: MLflow's id of the run that it comes from.
+        seconds: That registering took.
+        is_new: Whether it was made now; otherwise it was there already, from the same run.
+    """
+
+    name: str
+    version: str
+    model_uri: str
+    run_id: str
+    seconds: float
+    is_new: bool = True
+
+    @property
+    def uri(self) -> str:
+        """Its address: ``models:/NAME/3``."""
+        return f"models:/{self.name}/{self.version}"
+
+
+def register_bundle(
+    bundle_folder: Path | str,
+    rows: pd.DataFrame,
+    answers: AnyPredictions,
+    *,
+    settings: TrackingSettings,
+    run_id: str,
+    name: str,
+    earned: Earned,
+    description: str = "",
+    card: str = "",
+    tags: Mapping[str, str] | None = None,
+    tolerance: float = TOLERANCE,
+) -> Registered:
+    """Register a bundle as the newest version of a model, and as its challenger.
+
+    It is logged into its run and loaded back from there by a fresh process. Only if that answers
+    all rows as the run did, the version is made. Called again, it gives the version that the same
+    run has already made of the same bundle.
+
+    Args:
+        bundle_folder: The bundle.
+        rows: Those that the run tested the bundle on: with ``row_id`` and the texts.
+        answers: What the run answered with the bundle.
+        settings: Where the run is tracked; its models are registered there too.
+        run_id: MLflow's id of the run.
+        name: Of the model; it is made when absent.
+        earned: The verdict on the bundle.
+        description: For people: of the version, and of the model when it is new.
+        card: Text of the model card.
+        tags: Of the version, besides those of ``earned``, and of the model when it is new.
+        tolerance: The largest difference of two probabilities that counts as none.
+
+    Raises:
+        ConfigError: If MLflow does not take the name.
+        BundleError: If the bundle is not what was exported, ``earned`` is of another one, or the
+            model answers otherwise than the run did; lists the rows. Nothing is registered then.
+        DataError: If rows cannot be answered, or some are lacking.
+        StorageError: If files cannot be put where the run keeps its own, or a disk is full.
+        UserError: If the registry does not answer, wants other credentials, or has no such run.
+        MissingExtraError: If a package is not installed.
+    """
+    started = time.monotonic()
+    check_model_name(name)
+    bundle = Bundle.open(bundle_folder)
+    _check_verdict(bundle, earned)
+    reach_registry(settings)
+    registry = Registry(settings)
+    found = _find_version(registry, name, run_id, bundle.hash)
+    is_new = found is None
+    if found is None:
+        logged = find_logged_bundle(bundle, settings=settings, run_id=run_id) or log_bundle(
+            bundle.folder,
+            rows,
+            settings=settings,
+            run_id=run_id,
+            name=name,
+            description=description,
+            card=card,
+            tags=tags,
+        )
+        _check(logged, bundle, rows, answers, settings, tolerance)
+        own = {str(key): str(text) for key, text in (tags or {}).items()}
+        make_model(settings, name, description, own)
+        own |= earned.to_tags()
+        make_version(settings, name, logged, description, own)
+        found = _find_version(registry, name, run_id, bundle.hash)
+    assert found is not None  # it was made just now
+    make_challenger(registry, found)
+    source = _read_source(settings, found)
+    seconds = time.monotonic() - started
+    return Registered(name, found.version, source, run_id, seconds, is_new)
+
+
+def _check_verdict(bundle: Bundle, earned: Earned) -> None:
+    """Refuse the verdict on another bundle: promotion would go by it."""
+    if earned.bundle != bundle.hash:
+        message = (
+            f"must be of the bundle that is registered, {bundle.hash[:12]}, but is of "
+            f"{earned.bundle[:12] or 'none'}. Do the export step again: it scores what it exports."
+        )
+        raise BundleError("The bundle was not registered.", [Problem("verdict", message)])
+
+
+def _find_version(
+    registry: Registry, name: str, run_id: str, bundle: str
+) -> RegisteredVersion | None:
+    """Find the version that the run has made of the bundle."""
+    if name not in registry.list_models():
+        return None
+    for one in registry.list_versions(name):
+        if one.run_id == run_id and one.tags.get(BUNDLE_TAG) == bundle:
+            return one
+    return None
+
+
+def _check(
+    logged: LoggedBundle,
+    bundle: Bundle,
+    rows: pd.DataFrame,
+    answers: AnyPredictions,
+    settings: TrackingSettings,
+    tolerance: float,
+) -> None:
+    """See whether the logged model answers as the run did, and let MLflow show what came of it."""
+    try:
+        check_logged_model(
+            logged.uri, bundle, rows, answers, settings=settings, tolerance=tolerance
+        )
+    except UserError as error:
+        with suppress(UserError):  # what went wrong first says more
+            mark_logged_bundle(logged, settings, refused=str(error))
+        raise
+    mark_logged_bundle(logged, settings)
+
+
+def _read_source(settings: TrackingSettings, version: RegisteredVersion) -> str:
+    with Connection(settings).client() as client:
+        return str(client.get_model_version(version.name, version.version).source)
