@@ -30,6 +30,7 @@ class Evaluation(ABC):
         dataset_config: Section of the config.
         save_path: Folder to write to.
         answers: What :meth:`execute` gave; ``None`` before.
+        notes: What a person who reads the comparison must know of the answers, in sentences.
         context: The step that calls it: the project, the run, the whole config; ``None`` if it
             was made by hand.
     """
@@ -54,6 +55,7 @@ class Evaluation(ABC):
         self.dataset_config = dataset_config or {}
         self.save_path = Path(save_path)
         self.answers: Any = None
+        self.notes: list[str] = []
 
     @abstractmethod
     def execute(self) -> Any:

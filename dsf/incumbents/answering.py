@@ -54,6 +54,7 @@ def answer_with_incumbent(evaluation: Evaluation) -> AnyPredictions | None:
         if hasattr(incumbent, "fit"):
             incumbent.fit(evaluation.dataset_train, evaluation.dataset_validation)
         answers = incumbent.predict(rows.copy(), names)
+    evaluation.notes += getattr(incumbent, "notes", [])
     if not isinstance(answers, AnyPredictions):
         kind = type(answers).__name__
         raise result_error(

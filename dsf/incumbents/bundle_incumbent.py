@@ -80,7 +80,7 @@ class BundleIncumbent(Incumbent):
         learned = np.load(file, allow_pickle=False)
         seen = int(np.isin(hash_texts(rows[column]), learned).sum())
         if seen:
-            warn_of_seen(self.name(), seen, len(rows))
+            self.notes.append(warn_of_seen(self.name(), seen, len(rows)))
 
     def _with_texts(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Put our texts where the bundle looks for its own."""

@@ -79,7 +79,7 @@ class CheckpointIncumbent(Incumbent):
         if run.resolve() != here.resolve():
             seen = count_seen(rows, self.text_column, run, here)
             if seen:
-                warn_of_seen(str(run), seen, len(rows))
+                self.notes.append(warn_of_seen(str(run), seen, len(rows)))
         self._known = known_labels(given)
         return as_answers(given, labels, self.label_map, str(self.path))
 

@@ -46,6 +46,9 @@ class Incumbent(ABC):
         label_map: What the model calls a label → what the rows call it.
         thresholds: Of ``multilabel``: from which probability on a label is answered; one for all,
             or one a label.
+
+    Attributes:
+        notes: What a person who reads the comparison must know of the answers, in sentences.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Incumbent(ABC):
         self.tag_scheme = tag_scheme
         self.label_map = dict(label_map or {})
         self.thresholds = thresholds
+        self.notes: list[str] = []
 
     def fit(self, rows: pd.DataFrame, validation: pd.DataFrame | None = None) -> None:  # noqa: B027
         """See the training rows. As it stands: learns nothing, for the model is in use already.

@@ -67,7 +67,9 @@ class RegistryIncumbent(Incumbent):
         folder = found.download(self.context.run.parent / REGISTRY_CACHE)
         self._bundle = BundleIncumbent(folder, device=self.device, **self._labels)
         self._bundle.called = self.name()
-        return self._bundle.answer(rows, labels)
+        answers = self._bundle.answer(rows, labels)
+        self.notes += self._bundle.notes
+        return answers
 
     def name(self) -> str:
         """Give the address of the version."""

@@ -20,21 +20,23 @@ log = logging.getLogger("dsf")
 _LEARNED = ("train", "validation")
 
 
-def warn_of_seen(name: str, seen: int, rows: int) -> None:
+def warn_of_seen(name: str, seen: int, rows: int) -> str:
     """Warn that a model has learned from some of the test rows.
 
     Args:
         name: What it is called.
         seen: How many it has learned from.
         rows: How many there are.
+
+    Returns:
+        The warning, for who reads the comparison.
     """
-    log.warning(
-        "%s has learned from %d of the %d test rows: it will seem better than it is. Compare on "
-        "rows that neither model has seen (test_dataset_path).",
-        name,
-        seen,
-        rows,
+    told = (
+        f"{name} has learned from {seen} of the {rows} test rows: it will seem better than it is. "
+        "Compare on rows that neither model has seen (test_dataset_path)."
     )
+    log.warning("%s", told)
+    return told
 
 
 def count_seen(rows: pd.DataFrame, text_column: str, run: Path, here: Path) -> int:

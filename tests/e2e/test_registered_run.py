@@ -76,7 +76,12 @@ def test_the_first_version_is_a_challenger_with_what_it_earned(first, settings):
 
 
 def test_the_champion_answers_the_same_rows_as_the_second_run(first, second):
-    assert read(second / "4_eval" / "existing.json") == {"name": "models:/tiny-intents/1"}
+    existing = read(second / "4_eval" / "existing.json")
+    assert existing["name"] == "models:/tiny-intents/1"
+    assert "models:/tiny-intents/1 has learned from" in existing["notes"][0]
+    compared = read(second / "5_compare" / "comparison.json")
+    assert compared["notes"][0] == existing["notes"][0]
+    assert compared["names"] == {"trained": "v2", "eval": "models:/tiny-intents/1"}
     rows = pd.read_parquet(second / "1_split" / "test.parquet")
     wanted = Predictor(first / "6_export" / "bundle", "cpu").predict_rows(rows)
     found = read_predictions(second / "4_eval" / "predictions.parquet")
@@ -112,7 +117,7 @@ def test_without_a_champion_the_baseline_is_held_to(home, first, settings, tmp_p
     nobody = {"incumbent": "registry"}
     config = config_of(home, eval_config=nobody, register_config={"name": "nobody"})
     TinyMain(cfg=config, run_dir=copy, resume=True).execute_eval()
-    assert read(copy / "4_eval" / "existing.json") == {"name": BASELINE}
+    assert read(copy / "4_eval" / "existing.json") == {"name": BASELINE, "notes": []}
     config = config_of(home, eval_config=nobody | {"name": "tiny-intentz"})
     with pytest.raises(UserError, match=r"tiny-intentz.*tiny-intents"):
         TinyMain(cfg=config, run_dir=copy, resume=True).execute_eval()

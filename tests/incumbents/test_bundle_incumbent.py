@@ -82,7 +82,8 @@ def test_texts_that_it_has_learned_from_are_counted(bundles, tmp_path, caplog):
     made = bundles("intent_classification")
     sections = (made.config["model_config"], made.config)
     learned = made.rows["text"].iloc[:30]
-    request = ExportRequest(tmp_path / "bundle", *sections, Path(made.checkpoint), learned=learned)
+    kept = {"decisions": made.decisions, "learned": learned}
+    request = ExportRequest(tmp_path / "bundle", *sections, Path(made.checkpoint), **kept)
     made.model.export_bundle(request)
     rows = made.rows.assign(row_id=range(500, 500 + len(made.rows)))
     with caplog.at_level(logging.WARNING):

@@ -37,7 +37,7 @@ def compare_with_existing(context: StepContext, folder: Path) -> dict[str, Any]:
     """
     _check_same_rows(context)
     existing = context.run / EVALUATE.folder
-    names = {"trained": context.run.name, "eval": _read(existing / EXISTING_FILE)["name"]}
+    told = _read(existing / EXISTING_FILE)
     compared: dict[str, Any] = context.project.comparison_class(
         test_results=_read(folder / METRICS_FILE),
         eval_results=_read(existing / METRICS_FILE),
@@ -47,7 +47,9 @@ def compare_with_existing(context: StepContext, folder: Path) -> dict[str, Any]:
         rows=read_kept_rows(context.run / TEST.folder),
         config={**context.config, "dataset_config": context.dataset_config()},
     ).run()
-    return {"names": names, **compared}
+    names = {"trained": context.run.name, "eval": told["name"]}
+    notes = [*told["notes"], *compared.get("notes", ())]
+    return {"names": names, **compared, "notes": notes}
 
 
 def read_answers(folder: Path) -> AnyPredictions | None:

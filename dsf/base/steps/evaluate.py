@@ -12,7 +12,7 @@ from dsf.core.seeding import seed_process
 __all__ = ["EVALUATE", "EXISTING_FILE"]
 
 EXISTING_FILE = "existing.json"
-"""Says which model has answered."""
+"""Says which model has answered, and what must be known of its answers."""
 
 
 def _perform(context: StepContext) -> None:
@@ -29,8 +29,6 @@ def _perform(context: StepContext) -> None:
         save_path=context.folder,
     )
     evaluation.context = context
-    existing = name_existing(context.config["eval_config"], context.options.get("registered"))
-    write_json(context.folder / EXISTING_FILE, {"name": existing})
     keep_outcome(
         evaluation,
         evaluation.run(),
@@ -39,6 +37,8 @@ def _perform(context: StepContext) -> None:
         {**context.config, "model_config": model_config},
         context.folder,
     )
+    name = name_existing(context.config["eval_config"], context.options.get("registered"))
+    write_json(context.folder / EXISTING_FILE, {"name": name, "notes": list(evaluation.notes)})
 
 
 EVALUATE = Step(

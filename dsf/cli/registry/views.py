@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from dsf.cli.history.layout import print_heading, print_line, print_list, print_table
 from dsf.cli.history.runs_table import verdict_style
 from dsf.cli.history.texts import write_moment
-from dsf.core.yaml_file import show_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,20 +33,21 @@ _OWN_TAGS = "dsf."
 
 def print_versions(versions: Sequence[RegisteredVersion], console: Console) -> None:
     """Print versions as a table."""
-    headers = ("name", "version", "aliases", "verdict", "compared with", "created (UTC)", "run")
+    headers = ("name", "version", "aliases", "verdict", "passes", "against", "created", "run")
     rows = [
         (
             one.name,
             one.version,
             ", ".join(one.aliases),
-            _verdict(one),
-            _compared_with(one),
-            write_moment(one.created),
-            show_path(Path(one.earned.run)) if one.earned else one.run_id,
+            one.earned.verdict if one.earned else "",
+            _passes(one),
+            _compared_with(one).removeprefix("version "),
+            write_moment(one.created).partition(" ")[0],
+            Path(one.earned.run).name if one.earned else one.run_id[:8],
         )
         for one in versions
     ]
-    print_table(console, headers, rows, right=[1], firm=[1, 5])
+    print_table(console, headers, rows, right=[1], firm=[1, 2, 3, 4, 5, 6, 7])
 
 
 def print_version(version: RegisteredVersion, console: Console) -> None:
@@ -123,11 +123,10 @@ def tell_change(change: Change) -> str:
     return f"{told} (forced: {change.entry.reason})." if change.entry.forced else f"{told}."
 
 
-def _verdict(version: RegisteredVersion) -> str:
-    earned = version.earned
-    if earned is None:
+def _passes(version: RegisteredVersion) -> str:
+    if version.earned is None:
         return ""
-    return earned.verdict if earned.passed else f"{earned.verdict} (does not pass)"
+    return "yes" if version.earned.passed else "no"
 
 
 def _compared_with(version: RegisteredVersion) -> str:
@@ -145,7 +144,8 @@ def _print_earned(version: RegisteredVersion, console: Console) -> None:
         print_heading(console, "No verdict")
         print_line(console, "dsf has not registered this version.")
         return
-    print_heading(console, f"Verdict: {_verdict(version)}")
+    passes = "passes" if earned.passed else "does not pass"
+    print_heading(console, f"Verdict: {earned.verdict} ({passes} the rule of its run)")
     print_line(console, earned.reason, verdict_style(earned.verdict))
     print_list(
         console,

@@ -64,9 +64,9 @@ def rows(answer: Answer) -> list[list[str]]:
 def test_versions_are_listed(call: Call, models: RegisteredVersions) -> None:
     foreign, failed, second, first, ticket = rows(call("registry", "list", *NAMED))
     assert first[:4] == ["shop", "1", "challenger", "better"]
-    assert second[:5] == ["shop", "2", "better", "version", "1"]
-    assert second[-1] == "/runs/v2"
-    assert failed[2:6] == ["worse", "(does", "not", "pass)"]
+    assert second[:5] == ["shop", "2", "better", "yes", "1"]
+    assert second[-1] == "v2"
+    assert failed[2:4] == ["worse", "no"]
     assert foreign[:2] == ["shop", "4"]
     assert ticket[0] == "tickets"
     assert len(rows(call("registry", "list", "tickets", *NAMED))) == 1
@@ -88,7 +88,7 @@ def test_a_version_is_told_with_its_trail(call: Call, models: RegisteredVersions
     models.client.set_model_version_tag("shop", "1", "team", "search")
     answer = call("registry", "show", "shop", *NAMED)
     assert answer.out.startswith("models:/shop/1\n")
-    assert "Verdict: better\n" in answer.out
+    assert "Verdict: better (passes the rule of its run)\n" in answer.out
     assert "team  search" in answer.out
     promoted, replaced, back = (
         line for line in answer.out.splitlines() if who_acts() in line.split()
