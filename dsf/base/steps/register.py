@@ -49,6 +49,7 @@ def _register(context: StepContext) -> Registered:
     assert answers is not None  # an export that made a bundle has kept them
     card = context.run / COMPARE.folder / CARD_FILE
     tracked = context.options["tracked"]
+    earned = _earned(context, tracked.run_id)
     return register_bundle(
         folder / BUNDLE_FOLDER,
         context.options["rows"],
@@ -56,8 +57,8 @@ def _register(context: StepContext) -> Registered:
         settings=tracked.settings,
         run_id=tracked.run_id,
         name=section["name"],
-        earned=_earned(context, tracked.run_id),
-        description=section["description"] or "",
+        earned=earned,
+        description=section["description"] or f"Verdict: **{earned.verdict}**. {earned.reason}",
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         tags={name: str(text) for name, text in section["tags"].items()},
         tolerance=section["tolerance"],

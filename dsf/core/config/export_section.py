@@ -40,7 +40,7 @@ class RegisterConfig(Section):
     name: ModelName | None = None
     """Name of the registered model; null: nothing is registered."""
     description: str | None = None
-    """What people read about the version, in Markdown."""
+    """What people read about the version, in Markdown; null: its verdict."""
     tags: dict[Text, Tag] = Field(default_factory=dict)
     """Tags of the version."""
     tolerance: float = Field(default=1e-4, gt=0, le=0.1, allow_inf_nan=False)
