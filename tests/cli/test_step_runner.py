@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SKLEARN_PROJECT = ROOT / "tests" / "projects" / "sklearn_project"
-STEPS = ["split", "fit", "test", "eval", "compare"]
+STEPS = ["split", "fit", "test", "eval", "compare", "export"]
 FEW = ("--set", "model_config.trees=3")
 
 
@@ -90,7 +90,7 @@ def test_a_pipeline_can_require_a_verdict(call: Call, project: Path) -> None:
 
 def test_steps_one_by_one_work_in_the_latest_run(call: Call, project: Path) -> None:
     outputs = {step: call(step, *FEW) for step in STEPS}
-    assert [answer.code for answer in outputs.values()] == [0] * 5
+    assert [answer.code for answer in outputs.values()] == [0] * len(STEPS)
     run = project / "training_output" / "v1"
     for step in ("split", "fit", "test", "eval"):
         assert outputs[step].out == f"{run}\n"
@@ -134,7 +134,7 @@ def test_run_makes_a_new_version_unless_it_goes_on(call: Call, project: Path) ->
     for _ in range(2):
         call("run", *FEW)
     resumed = call("run", "--resume", *FEW)
-    assert resumed.err.count("skipped") == 5
+    assert resumed.err.count("skipped") == 6
     names = sorted(path.name for path in (project / "training_output").iterdir())
     assert names == ["v1", "v2"]
 
@@ -229,7 +229,7 @@ def test_force_does_again_what_is_done(call: Call, project: Path) -> None:
     forced = call("fit", "--force", *FEW)
     assert forced.code == 0, forced.err
     assert "fit      done in" in forced.err
-    assert call("run", "--resume", "--force", *FEW).err.count(" done in ") == 5
+    assert call("run", "--resume", "--force", *FEW).err.count(" done in ") == 6
 
 
 # Lightning catches Ctrl-C, and ends the process by SystemExit(1).

@@ -21,7 +21,7 @@ __all__ = ["command"]
 @require_option
 @chain_options
 def command(require: str | None, options: StepOptions) -> None:
-    """Split, fit, test, evaluate and compare, in a new run.
+    """Split, fit, test, evaluate, compare and export, in a new run.
 
     With --resume it goes on with the latest run, or that of --run-dir: what is done is skipped,
     what the changed config touches is done again.

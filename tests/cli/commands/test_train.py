@@ -112,7 +112,7 @@ def check_registered(number: str) -> None:
 
     client = MlflowClient(f"sqlite:///{Path('mlruns/mlflow.db').resolve()}")
     version = client.get_model_version_by_alias("TMLC", "challenger")
-    assert version.version == number
+    assert str(version.version) == number
     assert version.description == "This is a description"
     assert version.tags["one"] == "1"
     assert Predictor("model/bundle", "cpu").predict(["you are a fool"])["labels"].notna().all()
