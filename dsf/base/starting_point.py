@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dsf.registry import RegisteredVersion
 
-__all__ = ["SOURCE_KEY", "WAYS", "Lookup", "StartingPoint", "find_starting_point"]
+__all__ = ["SOURCE_KEY", "WAYS", "Lookup", "StartingPoint", "find_starting_point", "is_alias"]
 
 SOURCE_KEY = "warm_start_config.source"
 
@@ -86,6 +86,12 @@ def find_starting_point(asked: Lookup) -> StartingPoint:
         f"folder with {WEIGHTS_FILE}, relative to {root}, a registered model "
         f"(models:/NAME@champion) or MLflow's id of a run, but {name!r} is none of them. {there}."
     )
+
+
+def is_alias(name: str) -> bool:
+    """Whether a name stands for a registered model by an alias, which may be another's tomorrow."""
+    parsed = parse_model_uri(name)
+    return parsed is not None and not parsed[1].isdecimal()
 
 
 def _find_version(asked: Lookup) -> StartingPoint | None:

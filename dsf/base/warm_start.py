@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsf.base.named_files import hash_file
-from dsf.base.starting_point import SOURCE_KEY, Lookup, StartingPoint, find_starting_point
+from dsf.base.starting_point import (
+    SOURCE_KEY,
+    Lookup,
+    StartingPoint,
+    find_starting_point,
+    is_alias,
+)
 from dsf.base.steps.step import FIT_FOLDER, SPLIT_FILE, SPLIT_FOLDER
 from dsf.core.atomic import WORK_SUFFIX, write_json
 from dsf.core.config import read_frozen_config
@@ -82,7 +88,8 @@ def check_warm_start(config: Mapping[str, Any], root: Path, run: Path) -> None:
 def hash_warm_start(config: Mapping[str, Any], root: Path, run: Path) -> str | None:
     """Hash the file that a fit begins with; ``None`` if it begins with a fresh model.
 
-    A fit of this run that began with it keeps its hash even when the file is gone.
+    A fit of this run that began with it keeps its hash even when the file is gone, or an alias has
+    gone over to another version.
 
     Args:
         config: The resolved config.
@@ -92,12 +99,14 @@ def hash_warm_start(config: Mapping[str, Any], root: Path, run: Path) -> str | N
     Raises:
         ConfigError: If the file is not there, and no fit of this run began with it.
     """
-    if config["warm_start_config"]["source"] is None:
+    source, recorded = config["warm_start_config"]["source"], _recorded_hash(config, run)
+    if source is None:
         return None
+    if recorded is not None and is_alias(str(source)):
+        return recorded  # a champion of today is not the one that the fit began with
     try:
         return hash_file(_locate(config, root, run).path)
     except UserError:
-        recorded = _recorded_hash(config, run)
         if recorded is None:
             raise
         return recorded

@@ -126,9 +126,9 @@ def _add_options(function: Callable[..., Any], *, resume: str, force: str) -> Ca
         click.option(
             "--warm-start-run-id",
             "warm_start",
-            metavar="ID|PATH",
-            help="Begin the fit with the weights of a run's model: v3, a folder or a file, in the "
-            "project. The same as --set warm_start_config.source.",
+            metavar="ID|ALIAS|PATH",
+            help="Begin the fit with the weights of a model: v3, a folder or file of the project, "
+            "models:/NAME@champion, MLflow's id of a run. As --set warm_start_config.source.",
         ),
         click.option(
             "--run-dir",

@@ -140,6 +140,20 @@ def test_a_fit_begins_with_a_registered_model_or_a_tracked_run(home, first, tmp_
         assert any(torch.allclose(begun["state_dict"][heads[0]], one) for one in same)
 
 
+def test_a_fit_that_goes_on_keeps_to_the_champion_that_it_began_with(
+    home, first, second, settings, tmp_path, caplog
+):
+    registry, source = Registry(settings), "models:/tiny-intents@began"
+    registry.set_alias(registry.find("tiny-intents", "1"), "began")
+    config = config_of(home, warm_start_config={"source": source}, register_config={})
+    config["trainer_config"]["max_epochs"] = 1
+    TinyMain(cfg=config, run_dir=tmp_path / "v1").execute_trainer()
+    registry.set_alias(registry.find("tiny-intents", "2"), "began")
+    caplog.set_level("INFO")
+    TinyMain(cfg=config, run_dir=tmp_path / "v1", resume=True).execute_trainer()
+    assert "fit      skipped" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
