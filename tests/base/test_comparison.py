@@ -89,7 +89,7 @@ def test_a_project_may_judge_by_itself(run, parts):
     found = run(comparison=Own)
     assert found["verdict"]["verdict"] == "worse"
     assert list(found) == ["names", "verdict", "metrics", "notes"]
-    assert found["names"] == {"trained": "v1", "eval": "baseline"}
+    assert found["names"] == {"trained": "plain", "eval": "baseline"}
 
 
 @pytest.mark.parametrize(

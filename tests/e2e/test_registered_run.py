@@ -81,7 +81,7 @@ def test_the_champion_answers_the_same_rows_as_the_second_run(first, second):
     assert "models:/tiny-intents/1 has learned from" in existing["notes"][0]
     compared = read(second / "5_compare" / "comparison.json")
     assert compared["notes"][0] == existing["notes"][0]
-    assert compared["names"] == {"trained": "v2", "eval": "models:/tiny-intents/1"}
+    assert compared["names"] == {"trained": "tiny", "eval": "models:/tiny-intents/1"}
     rows = pd.read_parquet(second / "1_split" / "test.parquet")
     wanted = Predictor(first / "6_export" / "bundle", "cpu").predict_rows(rows)
     found = read_predictions(second / "4_eval" / "predictions.parquet")

@@ -47,7 +47,8 @@ def compare_with_existing(context: StepContext, folder: Path) -> dict[str, Any]:
         rows=read_kept_rows(context.run / TEST.folder),
         config={**context.config, "dataset_config": context.dataset_config()},
     ).run()
-    names = {"trained": context.run.name, "eval": told["name"]}
+    # Not the run's own name: the same run elsewhere comes to the same comparison.
+    names = {"trained": str(context.config["project"] or "the new model"), "eval": told["name"]}
     notes = [*told["notes"], *compared.get("notes", ())]
     return {"names": names, **compared, "notes": notes}
 

@@ -18,7 +18,7 @@ def test_the_chain_learns_and_ends_with_a_comparison(config: Config, tmp_path: P
     assert set(comparison) == {metric for metric, enabled in config["metrics"].items() if enabled}
     run = tmp_path / "v1"
     folders = sorted(path.name for path in run.iterdir() if path.is_dir())
-    assert folders == ["1_split", "2_fit", "3_test", "4_eval", "5_compare"]
+    assert folders == ["1_split", "2_fit", "3_test", "4_eval", "5_compare", "6_export"]
     assert (run / "5_compare" / "report.html").is_file()
     judged = json.loads((run / "5_compare" / "comparison.json").read_text(encoding="utf-8"))
     assert judged["verdict"]["verdict"] in ("better", "not worse", "undecided", "worse")
