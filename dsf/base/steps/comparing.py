@@ -37,7 +37,7 @@ def compare_with_existing(context: StepContext, folder: Path) -> dict[str, Any]:
     """
     _check_same_rows(context)
     existing = context.run / EVALUATE.folder
-    told = _read(existing / EXISTING_FILE)
+    told = _tell_existing(existing / EXISTING_FILE)
     compared: dict[str, Any] = context.project.comparison_class(
         test_results=_read(folder / METRICS_FILE),
         eval_results=_read(existing / METRICS_FILE),
@@ -68,6 +68,11 @@ def _check_same_rows(context: StepContext) -> None:
             f"{context.run}: both models must answer the same rows, but test and eval were given "
             "different ones. Run both again with the same test data."
         )
+
+
+def _tell_existing(path: Path) -> dict[str, Any]:
+    """Read which model has answered; a run of an older version of dsf does not say it."""
+    return _read(path) if path.is_file() else {"name": "the existing model", "notes": []}
 
 
 def _read(path: Path) -> dict[str, Any]:
