@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from dsf.base.logged_numbers import read_logged_numbers
-from dsf.base.steps import BUNDLE_FOLDER, SPLIT
+from dsf.base.steps import BUNDLE_FOLDER, REGISTER, SPLIT, STEPS
 from dsf.base.steps.step import SPLIT_FILE
 from dsf.core.atomic import write_bytes, write_text
-from dsf.core.config import freeze_config
+from dsf.core.config import read_frozen_config
 from dsf.core.environment import git_patch, installed_packages
 from dsf.core.hashing import hash_files
 from dsf.core.run_folder import CONFIG_FILE
@@ -21,7 +21,7 @@ from dsf.core.run_record import RECORD_FILE
 from dsf.tracking import TRACKING_FOLDER, find_run_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dsf.base.steps import Step
     from dsf.core.run_folder import RunFolder
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["LoggedRun"]
 
 _SHOWN = (".csv", ".html", ".json", ".md", ".svg", ".txt", ".yaml")
+_OF_REGISTERING = ("register_config", "tracking_config")
 _LARGEST = 20_000_000  # bytes of a file that a person looks at
 
 
@@ -80,20 +81,44 @@ class LoggedRun:
             self._tracker.close()
             self._keep_id()
 
-    def begin(self) -> None:
-        """Say what the run is, once, if one of its steps is done."""
-        done = any(step.status == "done" for step in self._record.steps.values())
+    def begin(self, ending: Step | None = None) -> None:
+        """Say what the run is, once, if one of its steps is done.
+
+        What was done before the run was tracked is told now.
+
+        Args:
+            ending: The step that is told of next.
+        """
+        done = [name for name, step in self._record.steps.items() if step.status == "done"]
         if self._begun or not done:
             return
         self._begun = True
+        is_new = self._tracker.is_new
         self._tracker.set_status("RUNNING")
-        self._tracker.log_params(freeze_config(self._config))
+        self._log_config(without=() if REGISTER.name in done else _OF_REGISTERING)
         self._tracker.set_tags(self._tags())
         self._log_environment()
+        for name in done if is_new else ():
+            if ending is None or name != ending.name:
+                self._log_step(STEPS[name])
 
     def end_step(self, step: Step) -> None:
         """Say what a step has found, and keep the files that people look at."""
-        self.begin()
+        self.begin(step)
+        self._log_config()
+        self._log_step(step)
+
+    def _log_config(self, without: Sequence[str] = ()) -> None:
+        """Say how the run was made, which today's config may say otherwise.
+
+        Args:
+            without: Sections of steps that are not done: their values are not final.
+        """
+        config = read_frozen_config(self._run.path / CONFIG_FILE)
+        kept = {name: section for name, section in config.items() if name not in without}
+        self._tracker.log_params(kept)
+
+    def _log_step(self, step: Step) -> None:
         folder = self._run.path / step.folder
         numbers = read_logged_numbers(step.name, folder)
         numbers[f"seconds_{step.name}"] = self._record.steps[step.name].seconds

@@ -229,7 +229,8 @@ class Main:
         with self._open("latest", EVALUATE) as session:
             session.require(SPLIT)
             rows, rows_hash = read_test_rows(self, session.config, session.run.path)
-            registered = find_registered_model(session.config, self.project_dir())
+            with session.noting(EVALUATE):
+                registered = find_registered_model(session.config, self.project_dir())
             inputs = {"rows": rows_hash}
             if registered is not None:
                 inputs["registered"] = f"{registered.uri} {registered.bundle}"
@@ -283,7 +284,8 @@ class Main:
                 raise ConfigError("Nothing can be registered.", [problem])
             session.require(COMPARE, EXPORT)
             rows, rows_hash = read_test_rows(self, session.config, session.run.path)
-            options = {"rows": rows, "tracked": session.tracked_run()}
+            with session.noting(REGISTER):
+                options = {"rows": rows, "tracked": session.tracked_run()}
             folder = session.perform(REGISTER, {"rows": rows_hash}, options)
             return str(_read_json(folder / REGISTRATION_FILE)["uri"])
 
@@ -334,7 +336,7 @@ class Main:
         run = self.run_folder or find_run(output, mode, run_dir, self.resume, model_path)
         with run.locked():
             self.run_folder = run
-            self._session = open_session(self, config, run)
+            self._session = open_session(self, config, run, step)
             try:
                 with self._session.tracked():
                     yield self._session

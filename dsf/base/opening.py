@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dsf import __version__
 from dsf.base.session import Session
-from dsf.base.steps import STEPS
+from dsf.base.steps import REGISTER, STEPS
 from dsf.core.atomic import remove_work_files, write_text
 from dsf.core.config import (
     Config,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dsf.base.main import Main
+    from dsf.base.steps import Step
 
 __all__ = ["find_run", "open_session"]
 
@@ -61,8 +62,16 @@ def find_run(
     return holding or RunFolder.latest(output)
 
 
-def open_session(project: Main, config: Config, run: RunFolder) -> Session:
+def open_session(
+    project: Main, config: Config, run: RunFolder, step: Step | None = None
+) -> Session:
     """Begin a run, or go on with it: check that it is ours, list what differs, record the config.
+
+    Args:
+        project: Names the project's classes.
+        config: The resolved config.
+        run: The run; locked by the caller.
+        step: The only one that is done; ``None``: any may be.
 
     Raises:
         RunMismatchError: If the run was made for another task.
@@ -75,7 +84,8 @@ def open_session(project: Main, config: Config, run: RunFolder) -> Session:
     else:
         log.info("run      %s goes on", run.path)
         _check_task(record, config, run)
-        _list_differences(run, config)
+        if step is not REGISTER:  # which changes nothing of the run
+            _list_differences(run, config)
         record.versions = package_versions()
     if not (run.path / CONFIG_FILE).is_file():
         write_text(run.path / CONFIG_FILE, dump_config(config))

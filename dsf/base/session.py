@@ -78,6 +78,19 @@ class Session:
         with tracking_with(tracker), self._logged.told():
             yield
 
+    @contextmanager
+    def noting(self, step: Step) -> Iterator[None]:
+        """Record that a step failed, if what it needs cannot be had and it was never done."""
+        begin = now()
+        try:
+            yield
+        except Exception as error:
+            known = self.record.steps.get(step.name)
+            if known is None or known.status != "done":
+                told = f"{type(error).__name__}: {error}"
+                self._note(step, StepRecord("failed", "", begin, now(), error=told))
+            raise
+
     def tracked_run(self) -> TrackedRun:
         """Say where the run is tracked, once all that was logged so far is there.
 

@@ -36,10 +36,12 @@ class StartingPoint:
     Attributes:
         path: The file: a checkpoint, or ``model.safetensors``.
         run: Folder of the run that it lies in; ``None`` if it lies in none.
+        registered: Address of the registered version that it is of: ``models:/NAME/3``.
     """
 
     path: Path
     run: Path | None
+    registered: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _find_registered(asked: Lookup) -> StartingPoint | None:
 def _fetch(registry: Registry, version: RegisteredVersion, output: Path) -> StartingPoint:
     """Fetch the bundle of a version, once; it lies in no run."""
     folder = registry.download_bundle(version, output / REGISTRY_CACHE)
-    return StartingPoint((folder / WEIGHTS_FILE).resolve(), None)
+    return StartingPoint((folder / WEIGHTS_FILE).resolve(), None, version.uri)
 
 
 WAYS: dict[str, Callable[[Lookup], StartingPoint | None]] = {

@@ -57,6 +57,7 @@ class WarmStart:
         model_config: That run's section, with its ``label_names``; ``None`` if it lies in none.
         parts: Beginnings of the names of the weights to take; ``None``: all.
         allow_differences: Whether what does not fit may begin at random.
+        registered: Address of the registered version that it is of: ``models:/NAME/3``.
     """
 
     source: str
@@ -67,6 +68,7 @@ class WarmStart:
     model_config: Mapping[str, Any] | None = None
     parts: tuple[str, ...] | None = None
     allow_differences: bool = False
+    registered: str | None = None
 
 
 def check_warm_start(config: Mapping[str, Any], root: Path, run: Path) -> None:
@@ -136,6 +138,7 @@ def begin_warm(
         return
     content = {
         "source": start.source,
+        "registered": start.registered,
         "run": None if start.run is None else _name(start.run, root),
         "file": _name(start.path, root),
         "sha256": start.sha256,
@@ -177,6 +180,7 @@ def _find(config: Mapping[str, Any], root: Path, run: Path) -> WarmStart:
         path=found.path,
         sha256=hash_file(found.path),
         run=found.run,
+        registered=found.registered,
         task=task,
         model_config=model_config,
         parts=None if parts is None else tuple(parts),

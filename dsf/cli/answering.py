@@ -209,5 +209,7 @@ def _nobody_reads(error: BaseException) -> bool:
     """Whether the reader of stdout has gone; click and rich make an exit of that."""
     from dsf.cli.streams import stdout_has_no_reader
 
-    exits = isinstance(error, SystemExit) and stdout_has_no_reader()
-    return exits or isinstance(error, BrokenPipeError)
+    if isinstance(error, SystemExit):
+        # rich puts another stdout in the place of the one that is closed, and then makes its exit.
+        return isinstance(error.__context__, BrokenPipeError) or stdout_has_no_reader()
+    return isinstance(error, BrokenPipeError)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,6 @@ from dsf.core.excerpts import excerpt
 from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dsf.core.bundle import BundleLabels
 
 __all__ = ["Params"]
@@ -47,6 +46,9 @@ class Params:
         Raises:
             ConfigError: Lists all that cannot be used.
         """
+        if given is not None and not isinstance(given, Mapping):
+            message = f"must be a mapping such as {{'top_k': 3}}, but are {given!r}."
+            raise ConfigError("The parameters cannot be used.", [Problem("params", message)])
         values = {name: value for name, value in (given or {}).items() if value is not None}
         problems = [
             Problem(str(name), f"must be one of {', '.join(_NAMES)}.{did_you_mean(name, _NAMES)}")

@@ -89,7 +89,8 @@ def register_bundle(
         run_id: MLflow's id of the run.
         name: Of the model; it is made when absent.
         earned: The verdict on the bundle.
-        description: For people: of the version, and of the model when it is new.
+        description: For people: of the version, and of the model when it is new; without one the
+            version is described by its verdict.
         card: Text of the model card.
         tags: Of the version, besides those of ``earned``, and of the model when it is new.
         tolerance: The largest difference of two probabilities that counts as none.
@@ -126,7 +127,8 @@ def register_bundle(
         own = {str(key): str(text) for key, text in (tags or {}).items()}
         make_model(settings, name, description, own)
         own |= earned.to_tags()
-        make_version(settings, name, logged, description, own)
+        told = description or f"Verdict: **{earned.verdict}**. {earned.reason}"
+        make_version(settings, name, logged, told, own)
         found = _find_version(registry, name, run_id, bundle.hash)
     assert found is not None  # it was made just now
     make_challenger(registry, found)

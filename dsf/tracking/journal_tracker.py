@@ -46,6 +46,11 @@ class JournalTracker(Tracker):
         self._process = os.getpid()
         self._known: dict[tuple[str, int], float] | None = None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever logged in this run."""
+        return self._journal.size() == 0
+
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Log parameters; see :class:`Tracker`."""
         if params:

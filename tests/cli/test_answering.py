@@ -215,6 +215,19 @@ def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
     assert process.returncode == 141
 
 
+def test_an_exit_that_rich_makes_of_a_closed_pipe_is_none_of_the_project(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def work() -> None:
+        try:
+            raise BrokenPipeError
+        except BrokenPipeError:
+            raise SystemExit(1)  # noqa: B904 - as rich does
+
+    assert answer(_command(work), [], program="work") == 141
+    assert capsys.readouterr().err == ""
+
+
 def test_a_pipe_that_was_closed_in_a_command_is_quiet_without_a_run() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "dsf.cli", "new-project", "--help"],

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from mlflow import MlflowClient
 from safetensors.torch import load_file
 
 from dsf.core.errors import ConfigError, UserError
@@ -134,6 +135,7 @@ def test_a_fit_begins_with_a_registered_model_or_a_tracked_run(home, first, tmp_
         TinyMain(cfg=config, run_dir=run).execute_trainer()
         kept = read(run / "2_fit" / "fit.json")["warm_start"]
         assert kept["source"] == source
+        assert kept["registered"] == ("models:/tiny-intents/1" if number == 0 else None)
         begun = torch.load(run / "2_fit" / "checkpoints" / "best.ckpt", weights_only=True)
         heads = [name for name in begun["state_dict"] if name.endswith("heads.0.weight")]
         same = [one for one in bundle.values() if one.shape == begun["state_dict"][heads[0]].shape]
@@ -190,6 +192,28 @@ def test_a_registry_that_does_not_answer_costs_nothing_but_the_version(home, fir
         main.register()
     assert (copy / "6_export" / "bundle" / "MANIFEST.json").is_file()
     assert TinyMain(cfg=config_of(home), run_dir=copy, resume=True).register()
+
+
+def test_a_run_that_was_not_tracked_is_told_whole_when_its_bundle_is_registered(home, tmp_path):
+    """As it was made, whatever the config says by then."""
+    config = make_tiny_config(home)
+    config["trainer_config"]["max_epochs"] = 1
+    run = tmp_path / "v1"
+    TinyMain(cfg=config, run_dir=run).run()
+    assert not (run / "tracking").exists()
+    later = config_of(home, model_config={"learning_rate": 0.5}, register_config={"name": "later"})
+    assert TinyMain(cfg=later, run_dir=run).register() == "models:/later/1"
+    run_id = read(run / "7_register" / "registration.json")["run_id"]
+    client = MlflowClient(f"sqlite:///{home / 'mlflow.db'}")
+    logged = client.get_run(run_id).data
+    assert logged.params["model_config.learning_rate"] == "0.005"
+    assert logged.params["register_config.name"] == "later"
+    assert not any(name.startswith("changed.") for name in logged.tags)
+    numbers = read(run / "3_test" / "metrics.json")
+    assert logged.metrics["test_accuracy"] == numbers["accuracy"]
+    files = {one.path for one in client.list_artifacts(run_id, "5_compare")}
+    assert "5_compare/report.html" in files
+    assert read(run / "run.json")["tracking_run"] == run_id
 
 
 def test_a_registry_needs_tracking_and_a_name(home, tmp_path):

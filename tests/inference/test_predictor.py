@@ -241,6 +241,7 @@ def test_rows_to_score_need_an_id_and_the_truth(make, name):
         ("ner", {"thresholds": 0.5, "batch_size": 0}, ["batch_size", "thresholds"]),
         ("multilabel", {"top_k": True, "batch_size": 1.5}, ["batch_size", "top_k"]),
         ("multilabel", {"thresholds": float("nan")}, ["thresholds"]),
+        ("multilabel", "top_k", ["params"]),
         ("multilabel", {"thresholds": {"early": 0.1}}, ["thresholds"]),
         ("multilabel", {"thresholds": {"late": 2, "city": "x"}}, ["thresholds.late", "city"]),
     ],

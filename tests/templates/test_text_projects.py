@@ -44,6 +44,12 @@ def _must(project: Path, *command: str) -> str:
 @pytest.mark.parametrize("task", EACH)
 def test_its_own_tests_pass(task: str, tmp_path: Path) -> None:
     project = _make(task, tmp_path)
+    config = project / "trainer" / "config.yaml"
+    text = config.read_text(encoding="utf-8").replace("  name: null # a name", "  name: mine # a name")
+    held = text.replace("# eval_config:", "eval_config:")  # its tests must register nothing
+    assert "name: mine" in held
+    assert "\neval_config:" in held
+    config.write_text(held, encoding="utf-8")
     before = {path for path in project.rglob("*") if path.is_file()}
     assert "8 passed" in _must(project, "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
     after = {path for path in project.rglob("*") if path.is_file()}

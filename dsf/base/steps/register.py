@@ -38,8 +38,8 @@ def _perform(context: StepContext) -> None:
         reasons = [Problem("", reason) for reason in exported["reason"]]
         raise BundleError("There is no bundle that could be registered.", reasons)
     made = _register(context)
-    verb = "is now" if made.is_new else "is already"
-    log.info("%-8s %s %s the challenger", REGISTER.name, made.uri, verb)
+    told = "is now the challenger" if made.is_new else "was registered before: it stays as it is"
+    log.info("%-8s %s %s", REGISTER.name, made.uri, told)
     write_json(context.folder / REGISTRATION_FILE, {**asdict(made), "uri": made.uri})
 
 
@@ -58,7 +58,7 @@ def _register(context: StepContext) -> Registered:
         run_id=tracked.run_id,
         name=section["name"],
         earned=earned,
-        description=section["description"] or f"Verdict: **{earned.verdict}**. {earned.reason}",
+        description=section["description"] or "",
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         tags={name: str(text) for name, text in section["tags"].items()},
         tolerance=section["tolerance"],

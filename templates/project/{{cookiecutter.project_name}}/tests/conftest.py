@@ -10,7 +10,7 @@ from trainer.config import load
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    """The real config with a short fit, on the CPU; runs go to a temporary folder.
+    """The real config with a short fit, on the CPU; runs go to a temporary folder, and nowhere else.
 
     Is your data large? Add "trainer_config.limit_train_batches=50".
     """
@@ -22,6 +22,9 @@ def config(tmp_path: Path) -> Config:
             "trainer_config.accelerator=cpu",
             "trainer_config.devices=1",
             "trainer_config.enable_progress_bar=false",
+            "tracking_config.use_mlflow=false",
+            "register_config.name=null",
+            "eval_config.incumbent=null",
             f"paths.output={tmp_path}",
         ]
     )
