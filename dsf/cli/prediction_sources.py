@@ -22,6 +22,7 @@ _TEST = "3_test"
 _CONFIG = "config.yaml"
 _ROWS = ("rows.parquet", "../1_split/test.parquet")
 _MANIFEST = "MANIFEST.json"
+_BUNDLE_CONFIG = "training_config.json"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class PredictionSource:
 
     @property
     def config(self) -> Path | None:
-        """The config of the run, if it was kept."""
+        """The config of the run, or of the bundle, if it was kept."""
+        if self.is_bundle:
+            return self.named / _BUNDLE_CONFIG
         path = None if self.run is None else self.run / _CONFIG
         return path if path is not None and path.is_file() else None
 

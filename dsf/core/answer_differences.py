@@ -64,7 +64,7 @@ def find_differences(
     else:
         assert isinstance(wanted, Predictions)
         distances, wrong = _compare_labels(given, wanted, tolerance)
-    wrong |= distances > tolerance
+    wrong |= ~(distances <= tolerance)  # so that nan counts as wrong
     ids = [row for row, differs in zip(given.row_ids.tolist(), wrong, strict=True) if differs]
     return AnswerDifferences(float(distances.max(initial=0.0)), ids)
 
@@ -113,7 +113,8 @@ def _compare_tags(
         apart = np.abs(sure - other)
         distances[row] = apart.max(initial=0.0)
         tags = np.asarray(given.predictions[row]) != np.asarray(wanted.predictions[row])
-        wrong[row] = bool((tags & (apart > 2 * tolerance)).any())
+        # Two tags of one word can be equally probable only if neither has more than half.
+        wrong[row] = bool((tags & (other > 0.5 + tolerance)).any())
     return distances, wrong
 
 

@@ -62,6 +62,17 @@ def test_two_bundles_are_asked_about_the_rows_of_a_file(bundles, call, task):
     assert set(differences(found)) == {0.0}
 
 
+def test_a_bundle_is_compared_as_its_own_config_says(bundles, call):
+    made = bundles("intent_classification")
+    made.rows.to_parquet("rows.parquet")
+    answer = call(
+        "compare", made.bundle.folder, made.bundle.folder, "--rows", "rows.parquet", *QUICK
+    )
+    wanted = {name for name, one in made.config["metrics"].items() if one}
+    assert set(read(answer)["metrics"]) == wanted - {"confusion_matrix"}
+    assert "training_config.json, where no option is given: metrics:" in answer.err
+
+
 def test_a_csv_of_texts_and_labels_will_do(bundles, call):
     """Columns by other names, no ids, and labels that one of the sides does not know."""
     made = bundles("intent_classification")

@@ -102,6 +102,14 @@ def test_tags_differ_by_themselves_or_by_how_sure_they_are():
     assert find_differences(other, wanted, TOLERANCE).rows == [7]
 
 
+def test_another_tag_that_is_as_sure_is_another_answer():
+    """As of a network whose tags were put in another order."""
+    wanted = make_tags(["O", "B-city"], [0.9, 0.8])
+    assert find_differences(make_tags(["B-city", "O"], [0.9, 0.8]), wanted, TOLERANCE).rows == [7]
+    tie = make_tags(["O", "B-city"], [0.9, 0.5])
+    assert find_differences(make_tags(["O", "O"], [0.9, 0.5]), tie, TOLERANCE).rows == []
+
+
 def test_of_several_outputs_each_row_is_told_once():
     wanted = MultiOutputPredictions({"p": make([[1, 0, 0]] * 2), "q": make([[0, 1, 0]] * 2)})
     moved_rows = make([[0.9, 0.1, 0], [1, 0, 0]])
