@@ -8,6 +8,9 @@ from dsf.base import Data
 from dsf.data import encode_labels
 from trainer.pl_wrapper.data_module import DigitsDataModule
 
+FEATURES = [f"pixel_{i:02d}" for i in range(64)]  # columns of a row, as the network takes them
+SHAPE = (1, 8, 8)  # what it makes of them: a picture of one channel
+
 
 class DigitsData(Data):
     """Holds the training, validation and test rows."""
@@ -26,10 +29,9 @@ class DigitsData(Data):
         """Give pairs: an image of shape (1, 8, 8) and the number of its label."""
         if rows is None:
             return None
-        pixels = rows.filter(like="pixel_").to_numpy("float32", copy=True)
+        pixels = rows[FEATURES].to_numpy("float32", copy=True)
         labels = encode_labels(
             rows[self.dataset_config["label_column"]], self.model_config["label_names"]
         )
-        return TensorDataset(
-            torch.from_numpy(pixels).reshape(-1, 1, 8, 8), torch.from_numpy(labels)
-        )
+        images = torch.from_numpy(pixels).reshape(-1, *SHAPE)
+        return TensorDataset(images, torch.from_numpy(labels))

@@ -4,6 +4,7 @@ from dsf.base.comparison import Comparison
 from dsf.base.data import Data
 from dsf.base.dataset_preparation import DatasetPreparation
 from dsf.base.evaluation import Evaluation
+from dsf.base.export_request import ExportRequest
 from dsf.base.main import Main
 from dsf.base.model import Model
 from dsf.base.test import Test
@@ -14,6 +15,7 @@ __all__ = [
     "Data",
     "DatasetPreparation",
     "Evaluation",
+    "ExportRequest",
     "Main",
     "Model",
     "Test",

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    import pandas as pd
+
     from dsf.base.decisions import Decisions
 
 __all__ = ["ExportRequest"]
@@ -31,8 +33,8 @@ class ExportRequest:
         data_hash: Of its rows, before the split.
         config_hash: Of its config; empty: that of ``config``.
         scores: What it earned in its test: name → number, or number with interval, as plain data.
-        learned: Texts that it has learned from, or by which its epoch was chosen: their hashes are
-            kept, so that it is not judged on them later.
+        learned: Rows that it has learned from, or by which its epoch was chosen: their hashes are
+            kept, so that it is not judged on them later; ``None``: they are not known.
     """
 
     folder: Path
@@ -46,4 +48,4 @@ class ExportRequest:
     data_hash: str = ""
     config_hash: str = ""
     scores: Mapping[str, Any] = field(default_factory=dict)
-    learned: Any = None
+    learned: pd.DataFrame | None = None

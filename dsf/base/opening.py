@@ -19,8 +19,8 @@ from dsf.core.config import (
 )
 from dsf.core.environment import git_state, package_versions
 from dsf.core.errors import RunMismatchError
-from dsf.core.run_folder import CONFIG_FILE, RunFolder
-from dsf.core.run_record import RunRecord, now
+from dsf.core.run_folder import CONFIG_FILE, RunFolder, version_number
+from dsf.core.run_record import RECORD_FILE, RunRecord, now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ def find_run(
         output: Folder of all runs.
         mode: ``new``: a run that is not there yet; ``start``: a new one, or the one at
             ``run_dir``; ``latest``: one that is there.
-        run_dir: The run's folder, if it was named.
+        run_dir: The run's folder, or its version such as ``v3``, if it was named.
         resume: Go on with the run at ``run_dir``, or the latest.
         model_path: A file in the run's folder, if one was named.
 
@@ -51,6 +51,7 @@ def find_run(
         RunNotFoundError: If the run is not there, or must not be there but is.
     """
     if run_dir is not None:
+        run_dir = _place(run_dir, output)
         exists = run_dir.is_dir() and RunFolder(run_dir).read_record() is not None
         fresh = mode == "new" or (mode == "start" and not exists)
         return RunFolder.create_at(run_dir) if fresh and not resume else RunFolder.open(run_dir)
@@ -60,6 +61,12 @@ def find_run(
         return RunFolder.create(output)
     holding = RunFolder.holding(model_path) if model_path else None
     return holding or RunFolder.latest(output)
+
+
+def _place(named: Path, output: Path) -> Path:
+    """Take a version for the run of that name, if there is one and no such folder is here."""
+    is_version = version_number(str(named)) is not None and not named.exists()
+    return output / named if is_version and (output / named / RECORD_FILE).is_file() else named
 
 
 def open_session(

@@ -85,9 +85,10 @@ class BundleQuestion:
         from dsf.inference import Predictor
 
         bundle = Predictor(self.bundle.named).bundle
-        labels, text = bundle.labels, bundle.metadata.inputs.text_column
+        labels, inputs = bundle.labels, bundle.metadata.inputs
         layout = LabelLayout(labels.kind, tuple(labels.columns), labels.scheme)
-        rows = self._label(self._read_rows(), labels)
+        rows = self._label(self._read_rows(inputs.columns), labels)
+        text = inputs.text_column or "text"
         if self.options.text_column in rows.columns:
             text = str(self.options.text_column)
         elif text not in rows.columns and "text" in rows.columns:
@@ -102,7 +103,7 @@ class BundleQuestion:
         )
         return incumbent.predict(rows)
 
-    def _read_rows(self) -> pd.DataFrame:
+    def _read_rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """Read the rows that were named, or those that the other side has answered."""
         import numpy as np
 
@@ -112,12 +113,13 @@ class BundleQuestion:
             rows = read_rows(self.options.rows, self.columns.row_id)
             # Without ids they are numbered from 0, as those of every data set are.
             return rows if "row_id" in rows.columns else rows.assign(row_id=np.arange(len(rows)))
-        if self.other.rows is None:
+        kept = self.other.rows_with(columns)
+        if kept is None:
             raise click.UsageError(
                 f"{self.bundle.named} must be asked about rows: name their file by --rows, or "
                 "compare with a run that has kept its own."
             )
-        return read_rows(self.other.rows, "row_id")
+        return read_rows(kept, "row_id")
 
     def _label(self, rows: pd.DataFrame, labels: BundleLabels) -> pd.DataFrame:
         """Find out what is true of the rows: it stands in them, or the other side knows it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dsf.core.errors import RunNotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -42,10 +43,25 @@ class PredictionSource:
     @property
     def rows(self) -> Path | None:
         """The rows themselves, if they were kept with the predictions."""
-        if self.is_bundle:
-            return None
-        there = (self.file.parent / name for name in _ROWS if self.file.name == _PREDICTIONS)
-        return next((path for path in there if path.is_file()), None)
+        return next(iter(self._kept_rows()), None)
+
+    def rows_with(self, columns: Sequence[str]) -> Path | None:
+        """Give the rows themselves, with some columns if any file of them has these.
+
+        Args:
+            columns: A wide table is kept without them beside the predictions, but whole in its
+                split.
+        """
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+        kept = self._kept_rows()
+        whole = (path for path in kept if set(columns) <= set(pq.read_schema(path).names))
+        return next(whole, self.rows)
+
+    def _kept_rows(self) -> list[Path]:
+        if self.is_bundle or self.file.name != _PREDICTIONS:
+            return []
+        return [path for path in (self.file.parent / name for name in _ROWS) if path.is_file()]
 
     @property
     def run(self) -> Path | None:

@@ -134,7 +134,7 @@ def _add_options(function: Callable[..., Any], *, resume: str, force: str) -> Ca
             "--run-dir",
             type=click.Path(file_okay=False, path_type=Path),
             metavar="DIR",
-            help="The run to work in, in place of the latest or a new one.",
+            help="The run to work in, its folder or v3, in place of the latest or a new one.",
         ),
     ):
         with_options = option(with_options)

@@ -3,14 +3,15 @@
 Format 1. All of it is plain data, and all paths are relative::
 
     model.safetensors      the network's weights
-    config.json            its layout, as transformers reads it
-    tokenizer/             the tokenizer, with a config.json of its own
+    config.json            the network's layout; of texts as transformers reads it
+    tokenizer/             of texts: the tokenizer, with a config.json of its own
+    network.pt2            of numbers: what the network computes, without its weights
     labels.json            what it answers
     thresholds.json        from which probability on, of each label; if a row may have several
     calibration.json       what changes its probabilities; if a calibration was learned
     abstention.json        below which confidence it keeps still; if that was settled
     training_config.json   the config that it was fitted with
-    learned.npy            hashes of the texts that it has learned from; if they are known
+    learned.npy            hashes of the rows that it has learned from; if they are known
     metadata.json          where it comes from, how it reads rows, and the scores that it earned
     MANIFEST.json          hash and size of every other file, and a hash of them all
 """
@@ -44,6 +45,7 @@ __all__ = [
     "CONFIG_FILE",
     "FORMAT_VERSION",
     "LEARNED_FILE",
+    "PROGRAM_FILE",
     "THRESHOLDS_FILE",
     "TOKENIZER_FOLDER",
     "TRAINING_CONFIG_FILE",
@@ -58,13 +60,15 @@ __all__ = [
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 TOKENIZER_FOLDER = "tokenizer"
+PROGRAM_FILE = "network.pt2"
 THRESHOLDS_FILE = "thresholds.json"
 CALIBRATION_FILE = "calibration.json"
 ABSTENTION_FILE = "abstention.json"
 TRAINING_CONFIG_FILE = "training_config.json"
 LEARNED_FILE = "learned.npy"
 
-_NEEDED = (WEIGHTS_FILE, CONFIG_FILE, f"{TOKENIZER_FOLDER}/tokenizer.json")
+_NEEDED = (WEIGHTS_FILE, CONFIG_FILE, LABELS_FILE, METADATA_FILE, TRAINING_CONFIG_FILE)
+_OF_TEXTS = (f"{TOKENIZER_FOLDER}/tokenizer.json",)
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ def write_bundle(
 
 
 def _check_needed(folder: Path, manifest: Manifest) -> None:
-    needed = (*_NEEDED, LABELS_FILE, METADATA_FILE, TRAINING_CONFIG_FILE)
+    needed = _NEEDED if PROGRAM_FILE in manifest.files else (*_NEEDED, *_OF_TEXTS)
     lacking = [name for name in needed if name not in manifest.files]
     if lacking:
         problems = [Problem(name, "must be in every bundle, but is not.") for name in lacking]

@@ -106,21 +106,30 @@ class BundleLabels:
 
 @dataclass(frozen=True)
 class BundleInputs:
-    """How a bundle reads its rows.
+    """How a bundle reads its rows: each is a text, or a row of numbers.
 
     Attributes:
-        text_column: Column of the text in a table.
+        text_column: Column of the text in a table; ``None``: rows are numbers.
         max_length: Most tokens of a text, special tokens included.
         window_stride: Tokens that neighbouring windows of a long text share; of tags alone.
+        features: Columns of the numbers, in the order in which the network takes them.
+        shape: How the network takes the numbers of a row; empty: one behind the other.
         batch_size: Rows of a batch while it was learned; ``None``: as many as ``max_tokens``.
         max_tokens: Tokens of a batch while it was learned; ``None``: no limit.
     """
 
-    text_column: str
-    max_length: int
+    text_column: str | None = None
+    max_length: int = 0
     window_stride: int = 0
+    features: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
     batch_size: int | None = None
     max_tokens: int | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns that a table must have, to be answered."""
+        return list(self.features) if self.text_column is None else [self.text_column]
 
 
 @dataclass(frozen=True)

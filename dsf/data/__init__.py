@@ -7,6 +7,7 @@ from dsf.data.known_labels import check_known_labels
 from dsf.data.label_layout import LabelLayout
 from dsf.data.labels import count_labels, encode_labels, list_labels
 from dsf.data.rare_labels import describe_rare_labels
+from dsf.data.row_hashes import hash_number_rows
 from dsf.data.shared_labels import share_label_columns
 from dsf.data.splits import (
     PARTS,
@@ -31,6 +32,7 @@ __all__ = [
     "count_labels",
     "describe_rare_labels",
     "encode_labels",
+    "hash_number_rows",
     "hash_rows",
     "hash_texts",
     "list_labels",

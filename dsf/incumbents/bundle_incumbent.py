@@ -9,7 +9,6 @@ import numpy as np
 
 from dsf.core.bundle import LEARNED_FILE
 from dsf.core.errors import IncumbentError, Problem
-from dsf.data import hash_texts
 from dsf.incumbents.incumbent import Incumbent
 from dsf.incumbents.model_answers import NO_MODEL, as_answers, known_labels
 from dsf.incumbents.seen_rows import warn_of_seen
@@ -25,7 +24,7 @@ class BundleIncumbent(Incumbent):
     """Answers with a bundle: calibrated, decided, and in the batches of a test step.
 
     Nothing but the bundle is read, so that it may come from another project, or from a colleague.
-    It is given the rows without their labels. It knows the hashes of the texts that it has learned
+    It is given the rows without their labels. It knows the hashes of the rows that it has learned
     from: if some of the rows are among them, a warning says how many.
 
     Args:
@@ -49,7 +48,7 @@ class BundleIncumbent(Incumbent):
 
         Raises:
             BundleError: If it is not what was exported; lists all that is wrong.
-            DataError: If some rows have no text.
+            DataError: If some rows cannot be answered.
             IncumbentError: If it is of another kind of task, or knows labels that the rows have
                 not.
         """
@@ -73,16 +72,17 @@ class BundleIncumbent(Incumbent):
 
     def _warn_of_learned(self, rows: pd.DataFrame) -> None:
         """Say how many of the rows the bundle has learned from."""
-        bundle = self.predictor.bundle
-        file, column = bundle.find(LEARNED_FILE), bundle.metadata.inputs.text_column
-        if file is None or column not in rows:
+        file = self.predictor.bundle.find(LEARNED_FILE)
+        if file is None:
             return
         learned = np.load(file, allow_pickle=False)
-        seen = int(np.isin(hash_texts(rows[column]), learned).sum())
+        seen = int(np.isin(self.predictor.hash_rows(rows), learned).sum())
         if seen:
             self.notes.append(warn_of_seen(self.name(), seen, len(rows)))
 
     def _with_texts(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Put our texts where the bundle looks for its own."""
         column = self.predictor.bundle.metadata.inputs.text_column
-        return rows.assign(**{column: rows[self.text_column]}) if self.text_column in rows else rows
+        if column is None or self.text_column not in rows:
+            return rows
+        return rows.assign(**{column: rows[self.text_column]})

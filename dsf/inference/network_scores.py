@@ -11,10 +11,15 @@ import numpy as np
 from dsf.core.bundle import CONFIG_FILE, TOKENIZER_FOLDER
 
 if TYPE_CHECKING:
+    import torch
+
     from dsf.core.bundle import Bundle
     from dsf.data.encoding import EncodedTexts, EncodedWords
 
-__all__ = ["NetworkScores", "Scores"]
+__all__ = ["LARGER", "NetworkScores", "Scores", "find_device", "to_probabilities"]
+
+LARGER = 4
+"""Without gradients, a batch of this many times the size needs no more memory."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,8 @@ class NetworkScores:
     """
 
     def __init__(self, bundle: Bundle, device: str = "auto") -> None:
-        import torch
-
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
         self.labels = bundle.labels
-        self.device = torch.device(device)
+        self.device = find_device(device)
         self.network = _load(bundle).to(self.device)
 
     def score(
@@ -87,18 +88,13 @@ class NetworkScores:
                 batch = batches.collate(rows)
                 for name, found in self._ask(batch).items():
                     logits[name][places] = found.float().cpu().numpy()
-                    probabilities[name][places] = self._answer(found).cpu().double().numpy()
+                    chances = to_probabilities(found, self.labels.kind)
+                    probabilities[name][places] = chances.cpu().double().numpy()
         return Scores(logits, probabilities)
 
     def _ask(self, batch: dict[str, Any]) -> dict[str, Any]:
         found = self.network(batch["input_ids"].to(self.device), batch["lengths"].to(self.device))
         return found if isinstance(found, dict) else {next(iter(self.labels.outputs)): found}
-
-    def _answer(self, logits: Any) -> Any:
-        """Turn scores into probabilities as the objectives of a fit do."""
-        if self.labels.kind == "multilabel":
-            return logits.float().sigmoid()
-        return logits.float().softmax(dim=-1)
 
     def _places(self, encoded: EncodedTexts | EncodedWords, rows: np.ndarray) -> np.ndarray:
         """Say where the scores of a batch belong."""
@@ -107,6 +103,25 @@ class NetworkScores:
         if self.labels.kind != "tags":
             return rows
         return piece_positions(encoded.offsets[rows], encoded.lengths[rows])
+
+
+def find_device(device: str) -> torch.device:
+    """Give a device by its name; ``auto``: a GPU if there is one."""
+    import torch
+
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(device)
+
+
+def to_probabilities(logits: torch.Tensor, kind: str) -> torch.Tensor:
+    """Turn scores into probabilities as the objectives of a fit do.
+
+    Args:
+        logits: Shape: ``(…, labels)``.
+        kind: One of :data:`dsf.core.bundle_contents.KINDS`.
+    """
+    return logits.float().sigmoid() if kind == "multilabel" else logits.float().softmax(dim=-1)
 
 
 def _load(bundle: Bundle) -> Any:

@@ -6,14 +6,14 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.bundle import TOKENIZER_FOLDER, Bundle
+from dsf.core.bundle import Bundle
 from dsf.data import LabelLayout
 from dsf.inference.answer_table import make_answer_table
-from dsf.inference.decoding import spread_words
+from dsf.inference.feature_scorer import FeatureScorer
 from dsf.inference.finishing import Finishing, as_predictions
-from dsf.inference.inputs import check_truth, read_inputs
-from dsf.inference.network_scores import NetworkScores
+from dsf.inference.inputs import check_truth
 from dsf.inference.params import Params
+from dsf.inference.text_scorer import TextScorer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Predictor"]
 
-_LARGER = 4  # without gradients, a batch of this many times the size needs no more memory
-
 
 class Predictor:
-    """Answers texts with a bundle: calibrated, decided and abstaining as its run's test does.
+    """Answers rows with a bundle: calibrated, decided and abstaining as its run's test does.
+
+    Rows are texts, or rows of numbers, as the bundle was made for.
 
     Nothing is read until it is asked, or :meth:`load` is called. Several threads may ask at once.
 
@@ -58,28 +58,29 @@ class Predictor:
         """The bundle."""
         return self._parts().bundle
 
-    def predict(self, texts: Any, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Answer texts.
+    def predict(self, asked: Any, params: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Answer rows.
 
         Args:
-            texts: A list, a Series, or a table with the column of the texts. Where each word has
-                a tag, a row may be a list of words, and a table may have ``tokens``.
+            asked: Texts in a list or a Series, or a table with their column. Where each word has
+                a tag, a row may be a list of words, and a table may have ``tokens``. Of numbers, a
+                table with the columns of the features, or an array, ``(rows, features)``.
             params: ``thresholds`` (a number, or label → number), ``batch_size``, ``top_k``; see
                 :class:`~dsf.inference.Params`.
 
         Returns:
-            One row a text, under the index of what was given: labels, probabilities,
+            One row for each, under the index of what was given: labels, probabilities,
             ``confidence`` and ``abstained``, entities with their places in the text; see
             :func:`~dsf.inference.answer_table.make_answer_table`.
 
         Raises:
-            DataError: If texts are missing, empty or of another type; lists the rows.
+            DataError: If texts or numbers are missing or of another type; lists the rows.
             ConfigError: If a parameter cannot be used; lists all.
             BundleError: If the bundle is not what was exported.
         """
         parts = self._parts()
         wish = Params.read(params, parts.bundle.labels)
-        rows = parts.read(texts)
+        rows = parts.scorer.read(asked)
         finished = parts.answer(rows, wish)
         confidence, abstained = parts.finishing.judge(finished)
         return make_answer_table(finished, confidence, abstained, rows.index, wish.top_k)
@@ -93,7 +94,7 @@ class Predictor:
         the answers are the same to the last bit.
 
         Args:
-            rows: With ``row_id``, the texts, and the columns of the true labels.
+            rows: With ``row_id``, what is asked about, and the columns of the true labels.
             params: As in :meth:`predict`.
 
         Raises:
@@ -104,7 +105,7 @@ class Predictor:
         parts = self._parts()
         wish = Params.read(params, parts.bundle.labels)
         check_truth(rows, parts.bundle.labels)
-        return parts.answer(parts.read(rows), wish, rows)
+        return parts.answer(parts.scorer.read(rows), wish, rows)
 
     def predict_unlabelled(
         self, rows: pd.DataFrame, params: Mapping[str, Any] | None = None
@@ -115,7 +116,7 @@ class Predictor:
         is right, any score of them is not.
 
         Args:
-            rows: With ``row_id`` and the texts; columns of labels are not read.
+            rows: With ``row_id`` and what is asked about; columns of labels are not read.
             params: As in :meth:`predict`.
 
         Raises:
@@ -123,17 +124,17 @@ class Predictor:
             ConfigError: If a parameter cannot be used; lists all.
             BundleError: If the bundle is not what was exported.
         """
-        labels, read = self.bundle.labels, self._parts().read(rows)
+        labels, read = self.bundle.labels, self._parts().scorer.read(rows)
         layout = LabelLayout(labels.kind, tuple(labels.columns), labels.scheme)
         names: Any = labels.only if labels.kind != "multi_output" else None
         names = names or dict(zip(labels.columns, labels.outputs.values(), strict=True))
         return self.predict_rows(layout.stand_in(read, names), params)
 
-    def predict_logits(self, texts: Any, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def predict_logits(self, asked: Any, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Give what the network says before softmax or sigmoid, uncalibrated.
 
         Args:
-            texts: As in :meth:`predict`.
+            asked: As in :meth:`predict`.
             params: As in :meth:`predict`; only ``batch_size`` matters.
 
         Returns:
@@ -141,13 +142,29 @@ class Predictor:
             Shape: ``(words, tags)``, 0 for a word that the tokenizer drops.
 
         Raises:
-            DataError: If texts are missing, empty or of another type; lists the rows.
+            DataError: If texts or numbers are missing or of another type; lists the rows.
             ConfigError: If a parameter cannot be used; lists all.
             BundleError: If the bundle is not what was exported.
         """
         parts = self._parts()
-        wish = Params.read(params, parts.bundle.labels)
-        return parts.score(parts.read(texts), wish)[0]
+        wish, rows = Params.read(params, parts.bundle.labels), parts.scorer.read(asked)
+        return parts.scorer.score(rows, wish, as_in_test=False)[0]
+
+    def hash_rows(self, rows: pd.DataFrame) -> np.ndarray:
+        """Hash what is read of rows, as ``learned.npy`` has those that were learned from.
+
+        Args:
+            rows: As in :meth:`predict`, in a table.
+
+        Returns:
+            64 bits each. Shape: ``(rows,)``.
+
+        Raises:
+            DataError: If rows cannot be answered; lists what is wrong.
+            BundleError: If the bundle is not what was exported.
+        """
+        scorer = self._parts().scorer
+        return scorer.hashes(scorer.read(rows))
 
     def _parts(self) -> _Loaded:
         with self._lock:  # two threads that come first at once load once
@@ -157,53 +174,20 @@ class Predictor:
 
 
 class _Loaded:
-    """A bundle with its network, tokenizer and decisions in memory."""
+    """A bundle with its network and decisions in memory."""
 
     def __init__(self, bundle: Bundle, device: str) -> None:
-        from tokenizers import Tokenizer
-
         self.bundle = bundle
         self.finishing = Finishing.of(bundle)
-        path = bundle.folder / TOKENIZER_FOLDER / "tokenizer.json"
-        self.tokenizer = Tokenizer.from_file(str(path))
-        self.network = NetworkScores(bundle, device)
-
-    def read(self, asked: Any) -> pd.DataFrame:
-        """Make rows of what a caller gave."""
-        column = self.bundle.metadata.inputs.text_column
-        return read_inputs(asked, column, with_words=self.bundle.labels.kind == "tags")
+        reads_texts = bundle.metadata.inputs.text_column is not None
+        kind: type[TextScorer | FeatureScorer] = TextScorer if reads_texts else FeatureScorer
+        self.scorer = kind(bundle, device)
 
     def answer(
         self, rows: pd.DataFrame, wish: Params, truth: pd.DataFrame | None = None
     ) -> AnyPredictions:
         """Answer rows, finished; with the truth, in the batches of a test."""
-        _, found = self.score(rows, wish, by_length=truth is None)
+        _, found = self.scorer.score(rows, wish, as_in_test=truth is not None)
         labels, finishing = self.bundle.labels, self.finishing
         predictions = as_predictions(labels, rows, found, finishing.thresholds, truth)
         return finishing.apply(predictions, wish.thresholds)
-
-    def score(
-        self, rows: pd.DataFrame, wish: Params, *, by_length: bool = True
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give logits and probabilities by output; of tags, one array a row."""
-        inputs = self.bundle.metadata.inputs
-        size = wish.batch_size or (inputs.batch_size and inputs.batch_size * _LARGER)
-        most = inputs.max_tokens and inputs.max_tokens * _LARGER
-        encoded = self._encode(rows)
-        scores = self.network.score(encoded, size, most, by_length=by_length)
-        if self.bundle.labels.kind != "tags":
-            return dict(scores.logits), dict(scores.probabilities)
-        sizes = [len(words) for words in rows["tokens"]]
-        ((output, logits),) = scores.logits.items()
-        chances = scores.probabilities[output]
-        words: list[np.ndarray] = spread_words(encoded, chances, sizes, 1 / chances.shape[1])
-        return {output: spread_words(encoded, logits, sizes, 0.0)}, {output: words}
-
-    def _encode(self, rows: pd.DataFrame) -> Any:
-        from dsf.data.encoding import encode_texts, encode_words
-
-        inputs = self.bundle.metadata.inputs
-        if self.bundle.labels.kind != "tags":
-            return encode_texts(rows["text"], self.tokenizer, max_length=inputs.max_length)
-        length, stride = inputs.max_length, inputs.window_stride
-        return encode_words(rows, self.tokenizer, max_length=length, stride=stride)

@@ -5,6 +5,7 @@ from dsf.lightning.data_module import DataModule
 from dsf.lightning.module import PlModel
 from dsf.lightning.optimizers import build_optimizer
 from dsf.lightning.schedules import build_schedule
+from dsf.lightning.tabular_bundling import export_tabular_bundle
 from dsf.lightning.token_data_module import TokenDataModule
 from dsf.lightning.token_rows import TokenRows
 from dsf.lightning.trainer import build_tester, build_trainer
@@ -22,4 +23,5 @@ __all__ = [
     "build_schedule",
     "build_tester",
     "build_trainer",
+    "export_tabular_bundle",
 ]

@@ -8,7 +8,7 @@ from packaging.version import Version
 
 from dsf.core.errors import MissingExtraError
 
-__all__ = ["SERVING_PACKAGES", "serving_requirements"]
+__all__ = ["SERVING_PACKAGES", "TEXT_PACKAGES", "serving_requirements"]
 
 SERVING_PACKAGES = (
     "Jinja2",
@@ -26,18 +26,20 @@ SERVING_PACKAGES = (
     "requests",
     "safetensors",
     "scipy",
-    "tokenizers",
     "torch",
-    "transformers",
 )
 """What dsf asks for and a process loads that opens a registered bundle and answers with it."""
 
+TEXT_PACKAGES = ("tokenizers", "transformers")
+"""What it takes besides, if the bundle reads texts."""
 
-def serving_requirements(wheel_name: str) -> list[str]:
+
+def serving_requirements(wheel_name: str, *, reads_texts: bool) -> list[str]:
     """Give the lines of the ``requirements.txt`` of a model.
 
     Args:
         wheel_name: File name of dsf's own wheel, which the model carries in its folder ``code``.
+        reads_texts: Whether the bundle does; otherwise it reads numbers.
 
     Returns:
         Exact versions, and the wheel by its path in the model: MLflow installs them from there.
@@ -48,7 +50,7 @@ def serving_requirements(wheel_name: str) -> list[str]:
         MissingExtraError: If one of them is not installed here; names all.
     """
     versions, missing = {}, []
-    for package in SERVING_PACKAGES:
+    for package in (*SERVING_PACKAGES, *(TEXT_PACKAGES if reads_texts else ())):
         try:
             versions[package] = Version(metadata.version(package)).public
         except metadata.PackageNotFoundError:

@@ -37,7 +37,7 @@ NO_PICKLE = {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
 """The environment in which MLflow refuses a pickled model."""
 
 _CODE = "served_bundle.py"
-_EXAMPLES = 2  # texts shown to who would call the model
+_EXAMPLES = 2  # rows shown to who would call the model
 
 
 def forbid_pickle() -> None:
@@ -70,9 +70,9 @@ def save_served_bundle(bundle: Bundle, rows: pd.DataFrame, folder: Path, card: s
     pyfunc = load_mlflow_module("mlflow.pyfunc")
     models = load_mlflow_module("mlflow.models")
     forbid_pickle()
-    column = bundle.metadata.inputs.text_column
-    example = asked_columns(rows.head(_EXAMPLES), bundle)[[column]].reset_index(drop=True)
-    signature = make_signature(bundle, rows)
+    inputs = bundle.metadata.inputs
+    example = asked_columns(rows.head(_EXAMPLES), bundle)[inputs.columns].reset_index(drop=True)
+    signature, reads_texts = make_signature(bundle, rows), inputs.text_column is not None
     model = models.Model(metadata={"dsf_version": dsf.__version__, "dsf_bundle": bundle.hash})
     with storage_errors(folder), tempfile.TemporaryDirectory(prefix="dsf-model-") as made:
         wheel = write_wheel(Path(made))
@@ -84,7 +84,7 @@ def save_served_bundle(bundle: Bundle, rows: pd.DataFrame, folder: Path, card: s
                 python_model=str(Path(__file__).with_name(_CODE)),
                 artifacts={ARTIFACT: str(plain)},
                 code_paths=[str(wheel)],
-                pip_requirements=serving_requirements(wheel.name),
+                pip_requirements=serving_requirements(wheel.name, reads_texts=reads_texts),
                 signature=signature,
                 input_example=example,
                 mlflow_model=model,

@@ -39,21 +39,21 @@ class ServedBundle(PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,
     ) -> pd.DataFrame:
-        """Answer texts.
+        """Answer rows.
 
         Args:
             context: Not used: all was read before.
             model_input: With the column of the texts; where each word has a tag, ``tokens`` and
-                ``starts`` may be given besides.
+                ``starts`` may be given besides. Of numbers, with the columns of the features.
             params: ``batch_size``, ``top_k`` and, where a row may have several labels,
                 ``threshold``, one number for all labels; see :class:`~dsf.inference.Params`. What
                 is absent or ``None`` is as the bundle says.
 
         Returns:
-            One row a text: see :meth:`dsf.inference.Predictor.predict`.
+            One row for each: see :meth:`dsf.inference.Predictor.predict`.
 
         Raises:
-            DataError: If texts are missing, empty or of another type; lists the rows.
+            DataError: If texts or numbers are missing or of another type; lists the rows.
             ConfigError: If a parameter cannot be used; lists all.
         """
         return self._predictor.predict(model_input, _wishes(params))
@@ -74,7 +74,7 @@ class ServedBundle(PythonModel):
             Shape: ``(words, tags)``.
 
         Raises:
-            DataError: If texts are missing, empty or of another type; lists the rows.
+            DataError: If texts or numbers are missing or of another type; lists the rows.
             ConfigError: If a parameter cannot be used; lists all.
         """
         return self._predictor.predict_logits(model_input, _wishes(params))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dsf.core.errors import DataError, Problem
 from dsf.inference import Predictor
+from dsf.inference.features import read_features
 from dsf.inference.inputs import read_inputs
 from dsf.registry.mlflow_modules import load_mlflow_module
 
@@ -21,7 +24,7 @@ _ROWS = 64  # enough that most answers hold something in each column
 
 
 def asked_columns(rows: pd.DataFrame, bundle: Bundle) -> pd.DataFrame:
-    """Give what a served bundle is asked: the texts of rows, and their words if it answers words.
+    """Give what a served bundle is asked: texts, with their words if it answers words, or numbers.
 
     Args:
         rows: Any that the bundle can answer.
@@ -29,12 +32,15 @@ def asked_columns(rows: pd.DataFrame, bundle: Bundle) -> pd.DataFrame:
 
     Returns:
         The column of the texts, by the bundle's own name for it; of tags ``tokens`` and ``starts``
-        too. The index is that of ``rows``.
+        too; of numbers the features in 64 bits. The index is that of ``rows``.
 
     Raises:
         DataError: If rows cannot be answered; lists what is wrong.
     """
     column, with_words = bundle.metadata.inputs.text_column, bundle.labels.kind == "tags"
+    if column is None:
+        features = list(bundle.metadata.inputs.features)
+        return read_features(rows, features)[features].astype(np.float64)
     read = read_inputs(rows, column, with_words=with_words)
     asked = read[["text"]].set_axis([column], axis=1)
     return asked.assign(tokens=read["tokens"], starts=read["starts"]) if with_words else asked
@@ -49,7 +55,8 @@ def make_signature(bundle: Bundle, rows: pd.DataFrame) -> Any:
 
     Returns:
         MLflow's signature: the texts; of tags also ``tokens`` and ``starts``, which may be left
-        out; the columns of an answer; and the parameters that the kind of its labels allows.
+        out; of numbers the features; the columns of an answer; and the parameters that the kind of
+        its labels allows.
 
     Raises:
         DataError: If rows cannot be answered, or there is none; lists what is wrong.
@@ -71,11 +78,13 @@ def make_signature(bundle: Bundle, rows: pd.DataFrame) -> Any:
 
 def _inputs(bundle: Bundle) -> Any:
     types = load_mlflow_module("mlflow.types")
-    columns = [types.ColSpec(types.DataType.string, bundle.metadata.inputs.text_column)]
+    inputs = bundle.metadata.inputs
+    kind = types.DataType.double if inputs.text_column is None else types.DataType.string
+    columns = [types.ColSpec(kind, name) for name in inputs.columns]
     if bundle.labels.kind == "tags":
         schema = load_mlflow_module("mlflow.types.schema")
-        for name, kind in (("tokens", types.DataType.string), ("starts", types.DataType.long)):
-            columns.append(types.ColSpec(schema.Array(kind), name, required=False))
+        for name, one in (("tokens", types.DataType.string), ("starts", types.DataType.long)):
+            columns.append(types.ColSpec(schema.Array(one), name, required=False))
     return types.Schema(columns)
 
 

@@ -13,6 +13,7 @@ from dsf.core.errors import BundleError, IncumbentError
 from dsf.data import LabelLayout
 from dsf.incumbents import BundleIncumbent
 from tests.tiny_bundles import TASKS, TinyBundles
+from tests.tiny_tabular import LABELS, Tabular
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not have many workers.*")
 
@@ -81,7 +82,7 @@ def test_texts_that_it_has_learned_from_are_counted(bundles, tmp_path, caplog):
     """Wherever the bundle lies, and however the rows are numbered."""
     made = bundles("intent_classification")
     sections = (made.config["model_config"], made.config)
-    learned = made.rows["text"].iloc[:30]
+    learned = made.rows.head(30)
     kept = {"decisions": made.decisions, "learned": learned}
     request = ExportRequest(tmp_path / "bundle", *sections, Path(made.checkpoint), **kept)
     made.model.export_bundle(request)
@@ -89,3 +90,16 @@ def test_texts_that_it_has_learned_from_are_counted(bundles, tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         BundleIncumbent(tmp_path / "bundle", label_columns="intent").predict(rows)
     assert f"has learned from 30 of the {len(rows)} test rows" in caplog.text
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_rows_of_numbers_are_answered_and_known_again(kind, tmp_path, caplog):
+    made = Tabular(kind, tmp_path)
+    predictor = made.predictor()
+    made.bundle = predictor.bundle
+    older = incumbent(made)
+    names = made.config["model_config"]["label_names"]
+    found = older.predict(made.rows, names).to_frame()
+    pd.testing.assert_frame_equal(found, predictor.predict_rows(made.rows).to_frame())
+    assert "has learned from 10 of the 40 test rows" in caplog.text
+    assert len(older.notes) == 1

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.packaging.conftest import Environment
 
-STEPS = ("split", "fit", "test", "eval", "compare")
+STEPS = ("split", "fit", "test", "eval", "compare", "export")
 OFFLINE = {"HF_HUB_OFFLINE": "1"}
 
 
@@ -37,3 +37,4 @@ def test_its_own_tests_pass_and_its_run_is_done(
     steps = json.loads((run / "run.json").read_text(encoding="utf-8"))["steps"]
     assert {name: step["status"] for name, step in steps.items()} == dict.fromkeys(STEPS, "done")
     assert (run / "5_compare" / "report.html").is_file()
+    assert (run / "6_export" / "bundle" / "MANIFEST.json").is_file()

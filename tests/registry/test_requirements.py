@@ -17,7 +17,7 @@ from packaging.version import Version
 from dsf.core.bundle import Bundle
 from dsf.core.errors import MissingExtraError
 from dsf.registry import requirements
-from dsf.registry.requirements import SERVING_PACKAGES, serving_requirements
+from dsf.registry.requirements import SERVING_PACKAGES, TEXT_PACKAGES, serving_requirements
 from dsf.registry.saved_model import save_served_bundle
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from tests.tiny_bundles import TinyBundles
 
+OF_TEXTS = (*SERVING_PACKAGES, *TEXT_PACKAGES)
 WHEEL = "dsf_trainer-0.1.0-py3-none-any.whl"
 # Used where they are installed, and done without elsewhere: the packages that load them say so.
 OPTIONAL = {"dill", "pillow", "setuptools"}
@@ -72,11 +73,11 @@ def test_what_dsf_asks_for_and_serving_loads_is_pinned(loaded: set[str]) -> None
         canonicalize_name(Requirement(line).name) for line in metadata.requires("dsf-trainer") or []
     }
     assert "torch" in asked
-    assert {canonicalize_name(one) for one in SERVING_PACKAGES} == loaded & asked - OPTIONAL
+    assert {canonicalize_name(one) for one in OF_TEXTS} == loaded & asked - OPTIONAL
 
 
 def test_all_else_that_serving_loads_comes_with_that(loaded: set[str]) -> None:
-    brought = {canonicalize_name(one) for one in (*SERVING_PACKAGES, "dsf-trainer")}
+    brought = {canonicalize_name(one) for one in (*OF_TEXTS, "dsf-trainer")}
     new = set(brought)
     while new:
         new = {one for name in new for one in needed_by_installed(name)} - brought
@@ -91,12 +92,13 @@ def needed_by_installed(name: str) -> set[str]:
         return set()
 
 
-def test_versions_are_those_installed_here_without_build_tags() -> None:
-    *lines, wheel = serving_requirements(WHEEL)
+@pytest.mark.parametrize("reads_texts", [True, False])
+def test_versions_are_those_installed_here_without_build_tags(reads_texts: bool) -> None:
+    *lines, wheel = serving_requirements(WHEEL, reads_texts=reads_texts)
     assert wheel == f"code/{WHEEL}"
     assert not [line for line in lines if "+" in line]
     pins = {one.name: str(one.specifier) for one in map(Requirement, lines)}
-    assert set(pins) == set(SERVING_PACKAGES)
+    assert set(pins) == set(OF_TEXTS if reads_texts else SERVING_PACKAGES)
     for name, pin in pins.items():
         assert pin == f"=={Version(metadata.version(name)).public}"
     assert re.fullmatch(r"==\d+\.\d+\.\d+", pins["torch"])
@@ -105,7 +107,7 @@ def test_versions_are_those_installed_here_without_build_tags() -> None:
 def test_all_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requirements, "SERVING_PACKAGES", ("numpy", "no-such-a", "no-such-b"))
     with pytest.raises(MissingExtraError, match="no-such-a, no-such-b"):
-        serving_requirements(WHEEL)
+        serving_requirements(WHEEL, reads_texts=True)
 
 
 def test_the_model_lists_them(bundles: TinyBundles, tmp_path: Path) -> None:
@@ -113,4 +115,4 @@ def test_the_model_lists_them(bundles: TinyBundles, tmp_path: Path) -> None:
     save_served_bundle(Bundle.open(made.bundle.folder), made.rows, tmp_path / "model")
     (wheel,) = (tmp_path / "model" / "code").iterdir()
     text = (tmp_path / "model" / "requirements.txt").read_text()
-    assert text.splitlines() == serving_requirements(wheel.name)
+    assert text.splitlines() == serving_requirements(wheel.name, reads_texts=True)

@@ -14,6 +14,7 @@ from dsf.registry.mlflow_modules import load_mlflow_module
 from dsf.registry.saved_model import save_served_bundle
 from dsf.registry.signature import asked_columns
 from tests.tiny_bundles import TASKS
+from tests.tiny_tabular import FEATURES, Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,3 +103,37 @@ def test_logits_can_be_had(served: Any, task: str) -> None:
     for name, logits in wanted.items():
         for mine, theirs in zip(logits, found[name], strict=True):
             np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tabular, Any, Any]:
+    """A bundle that reads numbers, its predictor, and its model once it was saved and loaded."""
+    folder = tmp_path_factory.mktemp("numbers")
+    made = Tabular("single", folder)
+    predictor = made.predictor()
+    save_served_bundle(predictor.bundle, made.rows, folder / "model")
+    return made, predictor, load(folder / "model")
+
+
+def test_numbers_are_answered_as_the_bundle_does(numbers: Any) -> None:
+    made, predictor, model = numbers
+    asked = asked_columns(made.rows, predictor.bundle)
+    assert list(asked) == FEATURES
+    pd.testing.assert_frame_equal(model.predict(asked), predictor.predict(asked))
+    params = {"top_k": 1}
+    wanted = predictor.predict(asked, params)
+    pd.testing.assert_frame_equal(model.predict(asked, params=params), wanted)
+    logits = model.unwrap_python_model().predict_logits(asked)
+    np.testing.assert_array_equal(logits["fruit"], predictor.predict_logits(asked)["fruit"])
+
+
+def test_its_signature_names_the_numbers(numbers: Any) -> None:
+    made, predictor, model = numbers
+    columns = {column.name: column.type.name for column in model.metadata.signature.inputs}
+    assert columns == dict.fromkeys(FEATURES, "double")
+    pd.testing.assert_frame_equal(
+        model.input_example,
+        asked_columns(made.rows.head(2), predictor.bundle).reset_index(drop=True),
+    )
+    with pytest.raises(Exception, match="missing inputs"):
+        model.predict(made.rows[FEATURES[1:]].astype(float))

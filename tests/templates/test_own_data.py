@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,14 @@ import yaml
 
 from dsf.cli.rendering import complete_answers, render_project
 from dsf.cli.templates import list_templates
+from dsf.inference import Predictor
+
+if TYPE_CHECKING:
+    from tests.nursery import Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "getting-started.md").read_text(encoding="utf-8")
+ORDER = {"weight": 0.5, "price": 2.0, "distance": 1.0}
 SPLIT = ["-m", "dsf.cli", "split"]
 HOOKS = ["-m", "pytest", "-q", "-x", "tests/test_hooks.py"]
 
@@ -27,9 +31,14 @@ def _step(number: int) -> str:
     return PAGE.partition(f"\n### {number}. ")[2].partition("\n## ")[0].partition("\n### ")[0]
 
 
+def _blocks(number: int, language: str) -> list[str]:
+    found = re.findall(rf"^```{language}\n(.*?)^```$", _step(number), re.DOTALL | re.MULTILINE)
+    return [str(block) for block in found]
+
+
 def _block(number: int, language: str) -> str:
-    (block,) = re.findall(rf"^```{language}\n(.*?)^```$", _step(number), re.DOTALL | re.MULTILINE)
-    return str(block)
+    (block,) = _blocks(number, language)
+    return block
 
 
 def _write_orders(path: Path) -> None:
@@ -54,7 +63,8 @@ def _merge(section: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 class Project:
     """A generated project, and the steps of the page that are done in it."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, nursery: Nursery) -> None:
+        self.nursery = nursery
         answers = complete_answers({"project_name": "my-shop", "task": "digits"})
         self.path = render_project(list_templates()["project"].path, answers, place)
         self.trainer = self.path / "trainer"
@@ -73,22 +83,19 @@ class Project:
 
     def fill_in_batches(self) -> None:
         file = self.trainer / "data.py"
-        before, found, _ = file.read_text().partition("    def to_dataset(")
+        constants, hook = _blocks(2, "python")
+        top, found, rest = file.read_text().partition("FEATURES = ")
         assert found
-        file.write_text(before + _block(2, "python"))
+        middle, found, _ = rest[rest.index("\n\n\nclass ") :].partition("    def to_dataset(")
+        assert found
+        file.write_text(top + constants.rstrip() + middle + hook)
 
     def fill_in_network(self) -> None:
         (self.trainer / "pl_wrapper" / "network_module.py").write_text(_block(3, "python"))
         self.set_config(3, without=("channels", "dropout"))
 
     def answer(self, command: list[str]) -> tuple[int, str]:
-        answer = subprocess.run(
-            [sys.executable, *command],
-            cwd=self.path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-        )
+        answer = self.nursery.run(*command, cwd=self.path)
         return answer.returncode, answer.stdout + answer.stderr
 
     def must(self, command: list[str]) -> str:
@@ -96,9 +103,14 @@ class Project:
         assert code == 0, said
         return said
 
+    def lint(self, *words: str) -> None:
+        command = [sys.executable, "-m", "ruff", *words]
+        answer = subprocess.run(command, cwd=self.path, capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
 
-def test_after_each_step_runs_what_the_page_says(tmp_path: Path) -> None:
-    project = Project(tmp_path)
+
+def test_after_each_step_runs_what_the_page_says(tmp_path: Path, nursery: Nursery) -> None:
+    project = Project(tmp_path, nursery)
 
     project.fill_in_rows()
     project.must(SPLIT)
@@ -110,5 +122,9 @@ def test_after_each_step_runs_what_the_page_says(tmp_path: Path) -> None:
     project.fill_in_network()
     project.must(["-m", "pytest", "-q"])  # the whole chain is one of its tests
     assert "orders" in project.must(["-c", "from trainer.config import load; print(load())"])
-    project.must(["-m", "ruff", "check", "--no-cache", "."])
-    project.must(["-m", "ruff", "format", "--no-cache", "--check", "."])
+    project.must(["-m", "dsf.cli", "run", "--set", "trainer_config.max_epochs=2"])
+    bundle = project.path / "training_output" / "v2" / "6_export" / "bundle"
+    answers = Predictor(bundle).predict(pd.DataFrame([ORDER]))
+    assert answers["label"].item() in ("kept", "lost", "sent back")
+    project.lint("check", "--no-cache", ".")
+    project.lint("format", "--no-cache", "--check", ".")

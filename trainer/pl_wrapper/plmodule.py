@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from dsf.lightning import PlModel
+from dsf.base import ExportRequest
+from dsf.core.bundle import Bundle
+from dsf.lightning import PlModel, export_tabular_bundle
+from trainer.data import FEATURES, SHAPE
 from trainer.pl_wrapper.network_module import build_network
 
 
@@ -23,3 +26,7 @@ class DigitsPlmodel(PlModel):
             trainer_config=trainer_config,
             save_path=save_path,
         )
+
+    def export_bundle(self, request: ExportRequest) -> Bundle:
+        """Write all it takes to answer rows of numbers, without this project's code."""
+        return export_tabular_bundle(self, request, FEATURES, SHAPE)

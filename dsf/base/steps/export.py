@@ -21,7 +21,6 @@ from dsf.core.atomic import write_json
 from dsf.core.errors import BundleError, NotExportableError, Problem, RunMismatchError
 from dsf.core.excerpts import excerpt
 from dsf.core.run_record import STEP_FILE, RunRecord
-from dsf.data import name_text
 from dsf.inference import Predictor
 from dsf.metrics import score_predictions
 
@@ -100,17 +99,14 @@ def _make_bundle(context: StepContext) -> Bundle:
         task=str(context.config["task"]),
         data_hash=record.data_hash,
         config_hash=record.config_hash,
-        learned=_learned_texts(context),
+        learned=_learned_rows(context),
     )
     return model.get_bundle(request)
 
 
-def _learned_texts(context: StepContext) -> pd.Series | None:
-    """Give the texts that the model has learned from, and was chosen by; ``None`` without any."""
-    parts = [context.read_rows(part) for part in ("train", "validation")]
-    column = name_text(context.config["dataset_config"])
-    there = [rows[column] for rows in parts if column in rows.columns]
-    return pd.concat(there) if there else None
+def _learned_rows(context: StepContext) -> pd.DataFrame:
+    """Give the rows that the model has learned from, and was chosen by."""
+    return pd.concat([context.read_rows(part) for part in ("train", "validation")])
 
 
 def _device(context: StepContext) -> str:

@@ -1,0 +1,83 @@
+"""A bundle that reads rows of numbers: from what a caller gave to probabilities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dsf.core.bundle import PROGRAM_FILE, WEIGHTS_FILE
+from dsf.data import hash_number_rows
+from dsf.inference.features import read_features
+from dsf.inference.network_program import load_program
+from dsf.inference.network_scores import LARGER, find_device, to_probabilities
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dsf.core.bundle import Bundle
+    from dsf.inference.params import Params
+
+__all__ = ["FeatureScorer"]
+
+
+class FeatureScorer:
+    """Program and weights of a bundle, in memory.
+
+    Args:
+        bundle: The bundle.
+        device: Where to compute, as torch names it; ``auto``: a GPU if there is one.
+    """
+
+    def __init__(self, bundle: Bundle, device: str) -> None:
+        from safetensors.torch import load_file
+
+        self.labels, self.inputs = bundle.labels, bundle.metadata.inputs
+        self.device = find_device(device)
+        weights = load_file(bundle.folder / WEIGHTS_FILE, device=str(self.device))
+        self.weights = dict(sorted(weights.items()))
+        self.program = load_program(bundle.folder / PROGRAM_FILE, self.device)
+
+    def read(self, asked: Any) -> pd.DataFrame:
+        """Make rows of what a caller gave; see :func:`dsf.inference.features.read_features`."""
+        return read_features(asked, self.inputs.features)
+
+    def hashes(self, rows: pd.DataFrame) -> np.ndarray:
+        """Hash what is read of rows, as a bundle keeps what it has learned from."""
+        return hash_number_rows(self._numbers(rows))
+
+    def score(
+        self, rows: pd.DataFrame, wish: Params, *, as_in_test: bool
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give logits and probabilities by output.
+
+        Args:
+            rows: What :meth:`read` gave.
+            wish: Has the size of a batch.
+            as_in_test: Whether rows share batches as in a test; else more of them do.
+        """
+        import torch
+
+        learned_by = self.inputs.batch_size or max(1, len(rows))
+        size = wish.batch_size or learned_by * (1 if as_in_test else LARGER)
+        numbers = self._numbers(rows).reshape(len(rows), *self.inputs.shape or (-1,))
+        sizes = {name: (len(rows), len(names)) for name, names in self.labels.outputs.items()}
+        logits = {name: np.zeros(shape, np.float32) for name, shape in sizes.items()}
+        chances = {name: np.zeros(shape, np.float64) for name, shape in sizes.items()}
+        with torch.inference_mode():
+            for first in range(0, len(rows), size):
+                batch = torch.from_numpy(numbers[first : first + size]).to(self.device)
+                places = slice(first, first + size)
+                for name, found in self._ask(batch).items():
+                    logits[name][places] = found.float().cpu().numpy()
+                    answer = to_probabilities(found, self.labels.kind)
+                    chances[name][places] = answer.cpu().double().numpy()
+        return logits, chances
+
+    def _ask(self, batch: Any) -> dict[str, Any]:
+        found = self.program(self.weights, batch)
+        return found if isinstance(found, dict) else {next(iter(self.labels.outputs)): found}
+
+    def _numbers(self, rows: pd.DataFrame) -> np.ndarray:
+        # A copy: torch warns of memory that it may not write to, as that of a table often is.
+        return np.array(rows[list(self.inputs.features)], dtype=np.float32, order="C")

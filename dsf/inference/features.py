@@ -1,0 +1,90 @@
+"""Rows of numbers that a caller asks about; all that is wrong is told before any computing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from dsf.core.errors import DataError, Problem
+from dsf.core.excerpts import excerpt, first_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["read_features"]
+
+_HEADLINE = "The rows cannot be answered."
+
+
+def read_features(asked: Any, features: Sequence[str]) -> pd.DataFrame:
+    """Make rows of what a caller gave.
+
+    Args:
+        asked: A table with the columns, in any order; or rows of numbers in an array or a list, in
+            the order of the columns. Shape: ``(rows, features)``.
+        features: The columns.
+
+    Returns:
+        A table with these columns. Further columns of a table stay, and so does the index.
+
+    Raises:
+        DataError: If columns are lacking, hold something else than numbers, or a number is missing
+            or beyond 32 bits; lists all columns, or the first rows, counted from 0.
+    """
+    table = asked if isinstance(asked, pd.DataFrame) else _to_table(asked, features)
+    lacking = [name for name in features if name not in table.columns]
+    if lacking:
+        shown = excerpt([str(name) for name in table.columns], 20)
+        message = f"must be columns, but are not; the columns are: {shown}."
+        raise DataError(_HEADLINE, [Problem(excerpt(lacking), message)])
+    wrong = [name for name in features if not _is_numeric(table[name])]
+    if wrong:
+        problems = [
+            Problem(name, f"must hold numbers, but holds {table[name].dtype}.") for name in wrong
+        ]
+        raise DataError(_HEADLINE, first_problems(problems))
+    _check_values(table, features)
+    return table
+
+
+def _to_table(asked: Any, features: Sequence[str]) -> pd.DataFrame:
+    """Name the columns of an array; none of its rows may be longer or shorter."""
+    if isinstance(asked, str | dict | pd.Series) or not hasattr(asked, "__iter__"):
+        came = f"are a {type(asked).__name__}"
+    else:
+        try:
+            numbers = np.asarray(asked if hasattr(asked, "__array__") else list(asked))
+        except ValueError:  # rows of many lengths
+            came = "are rows of more than one length"
+        else:
+            if numbers.size == 0 and numbers.ndim < 2:
+                numbers = numbers.reshape(0, len(features))
+            if numbers.ndim == 2 and numbers.shape[1] == len(features):
+                return pd.DataFrame(numbers, columns=list(features))
+            came = f"have the shape {numbers.shape}"
+    message = (
+        f"must be a table with the columns {excerpt(list(features))}, or rows of "
+        f"{len(features)} numbers each, but {came}."
+    )
+    raise DataError(_HEADLINE, [Problem("rows", message)])
+
+
+def _is_numeric(values: pd.Series[Any]) -> bool:
+    kinds = pd.api.types
+    return kinds.is_numeric_dtype(values) and not kinds.is_complex_dtype(values)
+
+
+def _check_values(table: pd.DataFrame, features: Sequence[str]) -> None:
+    with np.errstate(over="ignore"):  # what does not fit into 32 bits becomes infinite
+        numbers = table[list(features)].to_numpy(np.float32, na_value=np.nan)
+    places = np.argwhere(~np.isfinite(numbers))
+    problems = []
+    for row, column in places:
+        name = features[column]
+        came = "is missing" if np.isnan(numbers[row, column]) else f"is {table[name].iloc[row]}"
+        message = f"must be a number that 32 bits can hold, but {came}."
+        problems.append(Problem(f"row {row}, {name}", message))
+    if problems:
+        raise DataError(_HEADLINE, first_problems(problems))

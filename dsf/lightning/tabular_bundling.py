@@ -1,0 +1,138 @@
+"""A fitted network that reads numbers becomes a bundle, without its code."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from dsf.core.atomic import atomic_path, storage_errors, write_json
+from dsf.core.bundle import CONFIG_FILE, PROGRAM_FILE, WEIGHTS_FILE, BundleInputs
+from dsf.core.errors import NotExportableError, Problem
+from dsf.core.excerpts import excerpt
+from dsf.data import hash_number_rows
+from dsf.export import write_program
+from dsf.lightning.bundle_writing import (
+    HEADLINE,
+    find_own_ways,
+    name_labels,
+    settle,
+    take_weights,
+    write_fitted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from torch import nn
+
+    from dsf.base.export_request import ExportRequest
+    from dsf.core.bundle import Bundle, BundleLabels
+    from dsf.lightning.module import PlModel
+
+__all__ = ["export_tabular_bundle"]
+
+
+def export_tabular_bundle(
+    model: PlModel | nn.Module,
+    request: ExportRequest,
+    features: Sequence[str],
+    shape: Sequence[int] = (),
+) -> Bundle:
+    """Write a fitted model that reads numbers as a bundle, whole or not at all.
+
+    The network may be any that ``torch.export`` can follow. It is written down without its code:
+    the bundle answers where your project is not. What your ``Data`` class does to the numbers
+    before the network sees them belongs into the network, or must be done before the bundle is
+    asked.
+
+    Args:
+        model: A module with the network, or the network; has the weights of the checkpoint
+            afterwards. The network gives scores, ``(rows, labels)``, or a dict of them by output.
+        request: Where it goes, and what is known of it.
+        features: Columns of the numbers, in the order in which the network takes them.
+        shape: How it takes the numbers of a row; empty: one behind the other, ``(features,)``.
+
+    Returns:
+        The bundle, opened and verified.
+
+    Raises:
+        NotExportableError: If features, shape, labels and network do not fit, answers are decided
+            in the project's own way, or torch cannot follow the network; lists what is wrong.
+        BundleError: If no thresholds are known, or the folder holds something else.
+        StorageError: If the disk does not let us write.
+    """
+    network: Any = getattr(model, "network", model)
+    objective: Any = getattr(model, "objective", None)
+    dataset_config = request.config["dataset_config"]
+    outputs = (str(dataset_config.get("label_column") or "label"),)
+    labels = name_labels(outputs, request.model_config["label_names"], dataset_config)
+    _check_features(features, shape, objective)
+    if request.model_path is not None:
+        take_weights(model, network, request.model_path)
+    settled = settle(request, objective, labels)
+    inputs = BundleInputs(
+        features=tuple(map(str, features)),
+        shape=tuple(shape),
+        batch_size=request.model_config.get("batch_size"),
+    )
+
+    def fill(work: Path) -> np.ndarray | None:
+        _write_network(network, labels, inputs, work)
+        learned, columns = request.learned, list(features)
+        if learned is None or not set(columns) <= set(learned):
+            return None
+        return hash_number_rows(learned[columns].to_numpy(np.float32))
+
+    return write_fitted(request, labels, inputs, settled, fill)
+
+
+def _check_features(features: Sequence[str], shape: Sequence[int], objective: Any) -> None:
+    problems = find_own_ways(objective)
+    if not features or len(set(features)) < len(features):
+        message = f"must be columns, each named once, but are {excerpt(list(features))}."
+        problems.append(Problem("features", message))
+    if shape and math.prod(shape) != len(features):
+        message = f"must hold the {len(features)} features of a row, but holds {math.prod(shape)}"
+        problems.append(Problem("shape", f"{message}: {tuple(shape)}."))
+    if problems:
+        raise NotExportableError(HEADLINE, problems)
+
+
+def _write_network(
+    network: nn.Module, labels: BundleLabels, inputs: BundleInputs, folder: Path
+) -> None:
+    """Write what it computes, and its weights beside that."""
+    was_training, device = network.training, next(network.parameters(), torch.empty(0)).device
+    network.eval().cpu()
+    try:
+        rows = torch.zeros(2, *inputs.shape or (len(inputs.features),))
+        _check_scores(network, labels, rows)
+        write_program(network, rows, folder / PROGRAM_FILE)
+        weights = {name: one.clone() for name, one in network.state_dict().items()}
+        with storage_errors(folder), atomic_path(folder / WEIGHTS_FILE) as temporary:
+            save_file(weights, temporary)
+        described = {"architectures": [type(network).__name__], "dsf_outputs": labels.outputs}
+        write_json(folder / CONFIG_FILE, described)
+    finally:
+        network.train(was_training).to(device)
+
+
+def _check_scores(network: nn.Module, labels: BundleLabels, rows: torch.Tensor) -> None:
+    """Refuse a network that does not take such rows, or gives other scores than labels."""
+    wanted = {name: (len(rows), len(names)) for name, names in labels.outputs.items()}
+    try:
+        with torch.inference_mode():
+            found: Any = network(rows)
+    except Exception as error:  # whatever the network's own code may raise
+        message = f"must take rows of the shape {tuple(rows.shape[1:])}, but says: {error}"
+        raise NotExportableError(HEADLINE, [Problem(type(network).__name__, message)]) from error
+    scores = found if isinstance(found, dict) else {next(iter(wanted)): found}
+    came = {name: tuple(getattr(one, "shape", ())) for name, one in scores.items()}
+    if came != wanted:
+        message = f"must give scores of the shapes {wanted} for two rows, but gives {came}."
+        raise NotExportableError(HEADLINE, [Problem(type(network).__name__, message)])
