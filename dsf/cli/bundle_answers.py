@@ -27,8 +27,8 @@ __all__ = ["answered_bundles"]
 @contextmanager
 def answered_bundles(
     sources: Sequence[PredictionSource], options: ComparingOptions, columns: PredictionColumns
-) -> Iterator[list[Path]]:
-    """Let bundles answer, and give the file of predictions of each side.
+) -> Iterator[tuple[list[Path], list[str]]]:
+    """Let bundles answer; give the file of predictions of each side, and what is to be known.
 
     Args:
         sources: What was named.
@@ -41,18 +41,20 @@ def answered_bundles(
         DataError: If the rows cannot be answered.
     """
     if not any(one.is_bundle for one in sources):
-        yield [one.file for one in sources]
+        yield [one.file for one in sources], []
         return
     with tempfile.TemporaryDirectory() as folder:
-        files = []
+        files, notes = [], []
         for number, source in enumerate(sources):
             file = source.file
             if source.is_bundle:
                 file = Path(folder) / f"{number}.parquet"
                 asked = BundleQuestion(source, sources[1 - number], options, columns)
-                asked.answer().write(file)
+                answers, remarks = asked.answer()
+                answers.write(file)
+                notes += remarks
             files.append(file)
-        yield files
+        yield files, notes
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ class BundleQuestion:
     options: ComparingOptions
     columns: PredictionColumns
 
-    def answer(self) -> AnyPredictions:
-        """Ask it.
+    def answer(self) -> tuple[AnyPredictions, list[str]]:
+        """Ask it; give its answers, and what has to be known of them.
 
         Raises:
             UsageError: If there is nothing to ask it about.
@@ -101,7 +103,7 @@ class BundleQuestion:
             label_names=join_labels(labels, layout.names([rows])),
             tag_scheme=labels.scheme,
         )
-        return incumbent.predict(rows)
+        return incumbent.predict(rows), incumbent.notes
 
     def _read_rows(self, columns: Sequence[str]) -> pd.DataFrame:
         """Read the rows that were named, or those that the other side has answered."""

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dsf.inference import Predictor
 from tests.tiny_bundles import TASKS, TinyBundles
+from tests.tiny_tabular import Tabular
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*does not have many workers.*")
 
@@ -99,6 +101,21 @@ def test_what_is_true_may_come_from_a_file_of_predictions(bundles, call):
     found = read(call("compare", made.bundle.folder, "old.csv", "--rows", "rows.csv", *QUICK))
     assert found["rows"] == len(table)
     assert set(differences(found)) == {0.0}
+
+
+def test_numbers_are_read_from_the_split_and_learned_rows_are_noted(call, tmp_path):
+    """Beside its predictions a run keeps no wide table; its split has it."""
+    made = Tabular("single", tmp_path)
+    bundle = made.export()
+    run = tmp_path / "v1"
+    Predictor(bundle.folder).predict_rows(made.rows).write(run / "3_test" / "predictions.parquet")
+    made.rows[["row_id"]].to_parquet(run / "3_test" / "rows.parquet")
+    (run / "1_split").mkdir()
+    made.rows.to_parquet(run / "1_split" / "test.parquet")
+    found = read(call("compare", bundle.folder, "v1", *QUICK))
+    assert set(differences(found)) == {0.0}
+    (note,) = [one for one in found["notes"] if "has learned from" in one]
+    assert "10 of the 40 test rows" in note
 
 
 def test_what_the_user_can_mend_ends_with_2(bundles, call, tmp_path):

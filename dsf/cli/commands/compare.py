@@ -100,13 +100,14 @@ def _compare(first: Path, second: Path, options: ComparingOptions) -> dict[str, 
         click.echo(plan.taken, err=True)
     with (
         log_to_stderr(verbose=invocation.verbose),
-        answered_bundles(sources, options, columns) as (one, other),
+        answered_bundles(sources, options, columns) as ((one, other), remarks),
     ):
         trained, existing = read_pair(one, other, columns, common_rows=options.common_rows)
     _check_probabilities(options, {first: trained, second: existing})
     both = trained.row_ids[find_rows(trained.row_ids, existing.row_ids) >= 0]
     notes = [
         *plan.notes,
+        *remarks,
         *check_same_rows(sources[0], sources[1], both),
         *remark_on_lone_answers(trained, existing),
     ]
