@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pytorch_lightning import loggers
 from pytorch_lightning.utilities import rank_zero_only
 
-from dsf.tracking import current_tracker
+from dsf.tracking import JournalClient, current_tracker
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,6 +27,8 @@ class MLFlowLogger(loggers.MLFlowLogger):
 
     ``experiment_name``, ``tracking_uri``, ``run_name``, ``tags`` and ``artifact_location`` are read
     from the config before anything is tracked; what ``tracking_config`` says is stronger.
+    ``log_model`` is read from there too: the checkpoints are logged when the fit is done, from
+    where they lie in the run.
 
     Args:
         experiment_name: As Lightning's.
@@ -34,7 +36,8 @@ class MLFlowLogger(loggers.MLFlowLogger):
         tracking_uri: As Lightning's.
         tags: As Lightning's.
         save_dir: As Lightning's.
-        log_model: Not used: the folder of the run has the checkpoints.
+        log_model: Whether the checkpoints that the fit has kept in the run are logged as
+            artifacts, ``best/best.ckpt`` say; ``"all"`` means the same.
         prefix: What the names of numbers begin with.
         artifact_location: As Lightning's.
         run_id: Not used: a run of dsf has one of its own.
@@ -63,9 +66,15 @@ class MLFlowLogger(loggers.MLFlowLogger):
             "tags": tags,
             "save_dir": save_dir,
             "artifact_location": artifact_location,
+            "log_model": log_model,
         }
         self._prefix = prefix
-        self.tracker = current_tracker()
+        self._has_waited = False
+
+    @property
+    def tracker(self) -> Tracker:
+        """The tracker of the run that is at work; a config may make its loggers before the run."""
+        return current_tracker()
 
     @property
     def name(self) -> str:
@@ -73,14 +82,21 @@ class MLFlowLogger(loggers.MLFlowLogger):
         return str(self.given["experiment_name"])
 
     @property
-    def experiment(self) -> Tracker:
-        """What it logs to; no client of MLflow, since there may be no server to talk to."""
-        return self.tracker
+    def experiment(self) -> JournalClient:
+        """What code calls as MLflow's client: what it logs goes into the run, by the journal."""
+        return JournalClient(self.tracker)
 
     @property
     def run_id(self) -> str:
-        """MLflow's id is given when the run is first sent, which nothing here waits for."""
-        return ""
+        """MLflow's id of the run; empty while MLflow does not answer, or where nothing is tracked.
+
+        It is given when the run is first sent. Whoever asks first waits for that, once, and no
+        longer than the patience of the settings.
+        """
+        if not self.tracker.run_id and not self._has_waited:
+            self._has_waited = True
+            self.tracker.flush()
+        return self.tracker.run_id
 
     @property
     def version(self) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
     from torch import nn
 
     from dsf.base.export_request import ExportRequest
@@ -71,7 +72,7 @@ def export_tabular_bundle(
     dataset_config = request.config["dataset_config"]
     outputs = (str(dataset_config.get("label_column") or "label"),)
     labels = name_labels(outputs, request.model_config["label_names"], dataset_config)
-    _check_features(features, shape, objective)
+    _check_features(features, shape, objective, request.learned)
     if request.model_path is not None:
         take_weights(model, network, request.model_path)
     settled = settle(request, objective, labels)
@@ -83,16 +84,21 @@ def export_tabular_bundle(
 
     def fill(work: Path) -> np.ndarray | None:
         _write_network(network, labels, inputs, work)
-        learned, columns = request.learned, list(features)
-        if learned is None or not set(columns) <= set(learned):
+        if request.learned is None:
             return None
-        return hash_number_rows(learned[columns].to_numpy(np.float32))
+        return hash_number_rows(request.learned[list(features)].to_numpy(np.float32))
 
     return write_fitted(request, labels, inputs, settled, fill)
 
 
-def _check_features(features: Sequence[str], shape: Sequence[int], objective: Any) -> None:
+def _check_features(
+    features: Sequence[str], shape: Sequence[int], objective: Any, rows: pd.DataFrame | None
+) -> None:
     problems = find_own_ways(objective)
+    lacking = [] if rows is None else [name for name in features if name not in rows]
+    if lacking:
+        message = f"must be columns of the rows, but {excerpt(lacking)} are none: name others."
+        problems.append(Problem("features", message))
     if not features or len(set(features)) < len(features):
         message = f"must be columns, each named once, but are {excerpt(list(features))}."
         problems.append(Problem("features", message))

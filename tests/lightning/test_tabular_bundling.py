@@ -66,6 +66,12 @@ def test_features_and_shape_must_fit_together(made):
     assert "must take rows of the shape (6,), but says" in refused(made, shape=())
 
 
+def test_features_must_be_columns_of_the_rows(made):
+    rows = made.rows.drop(columns=["f1", "f4"])
+    said = refused(made, learned=rows)
+    assert "features: must be columns of the rows, but ['f1', 'f4'] are none" in said
+
+
 def test_scores_must_be_one_for_each_label(made):
     made.model.network = Network({"only": 4})
     assert "must give scores of the shapes {'fruit': (2, 3)}" in refused(made)

@@ -143,7 +143,7 @@ def _check_same_answers(answers: AnyPredictions, tested: AnyPredictions, toleran
             f"must answer as the model did in its test, up to {tolerance:g}, but "
             f"{len(found.rows)} of {len(answers.row_ids)} rows differ: row_id "
             f"{excerpt(found.rows)}; a probability by up to {found.largest:.3g}. Look for what "
-            "your hooks do to answers and a bundle does not know, or, if it is rounding on this "
+            "your hooks do to rows or answers and a bundle does not know, or, if it is rounding on this "
             "machine, raise export_config.tolerance."
         )
         raise BundleError("The bundle is refused.", [Problem(BUNDLE_FOLDER, message)])
