@@ -11,11 +11,12 @@ import click
 
 from dsf.cli.invocation import Invocation
 from dsf.cli.project import load_project
+from dsf.cli.registry.reaching import reach_project_registry
 from dsf.cli.streams import log_to_stderr
-from dsf.core.errors import RunError
+from dsf.core.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from dsf.base import Main
@@ -57,6 +58,8 @@ def run_chain(options: StepOptions, again: str = "") -> None:
 
 def run_step(name: str, options: StepOptions) -> None:
     """Do one step, in the run that was named or the latest, and show how it ended."""
+    if name == "register":
+        reach_project_registry(options)
     _perform(name, name, options, lambda main: main.run_step(name))
 
 
@@ -119,11 +122,29 @@ def _resume_hint(
         return ""
     words = ["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"]
     words += ["--env", options.env] if options.env else []
-    words += [word for override in options.overrides for word in ("--set", override)]
+    overrides = _without_refused(options.overrides, error)
+    words += [word for override in overrides for word in ("--set", override)]
     words += ["--warm-start-run-id", options.warm_start] if options.warm_start else []
     stopped = isinstance(error, KeyboardInterrupt | SystemExit)
     go_on = "Go on with" if stopped else "When that is mended, go on with"
     return f"What is finished is kept. {go_on}:\n    {again or shlex.join(words)}"
+
+
+def _without_refused(overrides: Sequence[str], error: BaseException) -> list[str]:
+    """Leave out the values that the error has named: with them it would come again."""
+    named = [problem.where for problem in error.problems] if isinstance(error, ConfigError) else []
+    return [one for one in overrides if not _is_named(one.partition("=")[0].strip(), named)]
+
+
+def _is_named(path: str, named: Sequence[str]) -> bool:
+    """Whether one of the places is the path, lies in it, holds it, or is its end."""
+    return any(
+        where == path
+        or where.startswith(f"{path}.")
+        or (where and path.startswith(f"{where}."))
+        or (where and path.endswith(f".{where}"))
+        for where in named
+    )
 
 
 def _describe(command: str, step: str, main: Main, folder: Path) -> dict[str, Any]:

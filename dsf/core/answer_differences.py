@@ -13,6 +13,8 @@ from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dsf.core.prediction_kinds import AnyPredictions
 
 __all__ = ["AnswerDifferences", "find_differences"]
@@ -25,10 +27,12 @@ class AnswerDifferences:
     Attributes:
         largest: Largest distance of two probabilities; 0 if there are none.
         rows: Ids of the rows whose answers differ beyond rounding.
+        distances: Largest distance of two probabilities of each of these rows, in their order.
     """
 
     largest: float
     rows: list[Any]
+    distances: list[float]
 
 
 def find_differences(
@@ -52,9 +56,7 @@ def find_differences(
     if isinstance(given, MultiOutputPredictions):
         assert isinstance(wanted, MultiOutputPredictions)
         pairs = [(one, wanted.outputs[name]) for name, one in given.outputs.items()]
-        found = [find_differences(one, other, tolerance) for one, other in pairs]
-        rows = list(dict.fromkeys(row for each in found for row in each.rows))
-        return AnswerDifferences(max((each.largest for each in found), default=0.0), rows)
+        return _join([find_differences(one, other, tolerance) for one, other in pairs])
     if isinstance(given, TagPredictions):
         assert isinstance(wanted, TagPredictions)
         distances, wrong = _compare_tags(given, wanted, tolerance)
@@ -66,7 +68,18 @@ def find_differences(
         distances, wrong = _compare_labels(given, wanted, tolerance)
     wrong |= ~(distances <= tolerance)  # so that nan counts as wrong
     ids = [row for row, differs in zip(given.row_ids.tolist(), wrong, strict=True) if differs]
-    return AnswerDifferences(float(distances.max(initial=0.0)), ids)
+    largest = float(distances.max(initial=0.0))
+    return AnswerDifferences(largest, ids, distances[wrong].tolist())
+
+
+def _join(found: Sequence[AnswerDifferences]) -> AnswerDifferences:
+    """Tell each row once, whichever outputs differ there."""
+    far: dict[Any, float] = {}
+    for each in found:
+        for row, distance in zip(each.rows, each.distances, strict=True):
+            far[row] = max(distance, far.get(row, 0.0))
+    largest = max((each.largest for each in found), default=0.0)
+    return AnswerDifferences(largest, list(far), list(far.values()))
 
 
 def _compare_labels(

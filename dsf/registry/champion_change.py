@@ -17,7 +17,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dsf.core.errors import UserError
-from dsf.registry.trail import REPLACED, TrailEntry, next_stamp, read_trail, who_acts
+from dsf.registry.trail import (
+    PROMOTED,
+    REPLACED,
+    ROLLED_BACK,
+    TrailEntry,
+    next_stamp,
+    read_trail,
+    who_acts,
+)
 from dsf.registry.versions import CHALLENGER, CHAMPION, RegisteredVersion, Registry
 
 if TYPE_CHECKING:
@@ -72,6 +80,9 @@ def describe_change(
 ) -> TrailEntry:
     """Give what the trail is to say.
 
+    A rollback is told without a verdict: that of the version that comes back is older than what it
+    was given up for.
+
     Args:
         what: Promoted or rolled back.
         version: What is to become champion.
@@ -80,15 +91,16 @@ def describe_change(
         forced: Whether the verdict does not allow it.
     """
     earned, before = version.earned, find_champion(versions)
+    by_verdict = earned if what == PROMOTED else None
     return TrailEntry(
         what=what,
         stamp=next_stamp(read_trails(versions)),
         who=who_acts(),
         champion=version.version,
         champion_before=before.version if before else "",
-        verdict=earned.verdict if earned else "",
-        compared_with=earned.compared_with if earned else "",
-        report=earned.report if earned else "",
+        verdict=by_verdict.verdict if by_verdict else "",
+        compared_with=by_verdict.compared_with if by_verdict else "",
+        report=by_verdict.report if by_verdict else "",
         run=earned.run if earned else version.run_id,
         reason=reason,
         forced=forced,
@@ -140,8 +152,9 @@ def _write_down(registry: Registry, name: str, entry: TrailEntry) -> None:
         registry.remove_alias(name, CHALLENGER)
     registry.tag_version(name, entry.champion, *entry.to_tag())
     if entry.champion_before in versions:
-        replaced = replace(entry, what=REPLACED)
-        registry.tag_version(name, entry.champion_before, *replaced.to_tag())
+        # Both versions tell of a rollback in the same words: one was given up for the other.
+        told = entry if entry.what == ROLLED_BACK else replace(entry, what=REPLACED)
+        registry.tag_version(name, entry.champion_before, *told.to_tag())
     registry.untag_model(name, entry.to_tag(PENDING_TAG)[0])
 
 

@@ -93,23 +93,37 @@ def _answer(
         files = work / "asked.parquet", work / "answered.parquet"
         with storage_errors(work):
             asked.to_parquet(files[0])
-        done = subprocess.run(
-            [python, "-m", _MODULE, model_uri, *map(str, files)],
-            cwd=work,  # what lies in our own working folder is not to be imported there
-            env={
-                **os.environ,
-                **NO_PICKLE,
-                "MLFLOW_TRACKING_URI": place.uri,
-                "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-            },
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-        )
-        if done.returncode == 0:
+        command = [python, "-m", _MODULE, model_uri, *map(str, files)]
+        status, errors = _call(command, work, {"MLFLOW_TRACKING_URI": place.uri})
+        if status == 0:
             return pd.read_parquet(files[1])
-    lines = scrub(done.stderr, place.uri).strip().splitlines()[-_SAID:]
-    said = "\n    ".join(lines) or f"it ended with status {done.returncode}"
+    lines = scrub(errors, place.uri).strip().splitlines()[-_SAID:]
+    said = "\n    ".join(lines) or f"it ended with status {status}"
     message = f"must load and answer in a fresh process, but does not:\n    {said}"
     raise BundleError("The registered model cannot be used.", [Problem(model_uri, message)])
+
+
+def _call(command: list[str], work: Path, variables: dict[str, str]) -> tuple[int, str]:
+    """Run a process that has ended when we go on, be it by Ctrl-C; give its status and errors."""
+    with subprocess.Popen(
+        command,
+        cwd=work,  # what lies in our own working folder is not to be imported there
+        env={
+            **os.environ,
+            **NO_PICKLE,
+            "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+            **variables,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    ) as process:
+        try:
+            _, errors = process.communicate()
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+    return process.returncode, errors

@@ -13,11 +13,11 @@ from dsf.tracking.sqlite_file import check_sqlite_file
 from dsf.tracking.store_errors import StoreAwayError, StoreBlockedError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dsf.tracking import Place, TrackingSettings
 
-__all__ = ["Connection"]
+__all__ = ["Connection", "all_pages"]
 
 _REPOSITORIES = "mlflow.store.artifact.artifact_repository_registry"
 
@@ -84,3 +84,14 @@ class Connection:
         check_sqlite_file(place, self._settings.patience)
         with translated(place), quiet():
             return load_client_class(place.uri)(place.uri)
+
+
+def all_pages(search: Callable[..., Any], **options: Any) -> list[Any]:
+    """Ask one of MLflow's searches until there is no further page."""
+    found, token = [], None
+    while True:
+        page = search(**options, page_token=token)
+        found += page
+        token = page.token
+        if not token:
+            return found

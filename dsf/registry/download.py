@@ -112,10 +112,30 @@ def _find_bundle(text: str, version: RegisteredVersion) -> str:
 
 
 def _check(folder: Path, wanted: str, version: RegisteredVersion) -> None:
-    found = Bundle.open(folder).hash
+    try:
+        found = Bundle.open(folder).hash
+    except BundleError as error:
+        raise _renamed(error, folder, version) from error
     if found != wanted:
         message = (
             f"must hold the bundle {wanted[:12]} that was registered, but holds {found[:12]}. "
             "Register the run again."
         )
         raise BundleError("The bundle was exchanged.", [Problem(version.uri, message)])
+
+
+def _renamed(error: BundleError, folder: Path, version: RegisteredVersion) -> BundleError:
+    """Name the version in place of the folder that it was fetched to: that one is gone by then."""
+
+    def rename(text: str) -> str:
+        return text.replace(str(folder), version.uri)
+
+    kept = f"{version.earned.run}/6_export/bundle" if version.earned else "its run"
+    way_out = f"Put its files back into the registry from {kept}, or name another version."
+    return BundleError(
+        rename(error.headline),
+        [
+            *(Problem(rename(one.where), rename(one.message)) for one in error.problems),
+            Problem("", way_out),
+        ],
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dsf.core.bundle import Bundle
 from dsf.core.errors import StorageError, UserError
 from dsf.registry.connection import Connection
+from dsf.registry.leftovers import remove_leftovers, remove_model
 from dsf.registry.mlflow_modules import load_mlflow_module, quiet_mlflow
 from dsf.registry.saved_model import MODEL_FILE, save_served_bundle
 from dsf.tracking.folders import local_folder, why_not_writable
@@ -18,13 +19,19 @@ from dsf.tracking.mlflow_errors import is_unknown_run
 from dsf.tracking.mlflow_limits import MAX_TAG, cut_text, fitting_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
+    from dsf.registry.new_version import NewVersion
     from dsf.tracking import TrackingSettings
 
-__all__ = ["BUNDLE_TAG", "LoggedBundle", "find_logged_bundle", "log_bundle", "mark_logged_bundle"]
+__all__ = [
+    "BUNDLE_TAG",
+    "LoggedBundle",
+    "find_logged_bundle",
+    "log_bundle",
+    "mark_logged_bundle",
+    "remove_unfinished",
+]
 
 BUNDLE_TAG = "dsf.bundle"
 """The tag of a logged model, and of a version, that holds the hash of its bundle."""
@@ -54,13 +61,10 @@ class LoggedBundle:
 def log_bundle(
     bundle_folder: Path | str,
     rows: pd.DataFrame,
+    new: NewVersion,
     *,
     settings: TrackingSettings,
     run_id: str,
-    name: str,
-    description: str = "",
-    card: str = "",
-    tags: Mapping[str, str] | None = None,
 ) -> LoggedBundle:
     """Log a bundle into an MLflow run, as a model from code: nothing is pickled.
 
@@ -70,12 +74,9 @@ def log_bundle(
     Args:
         bundle_folder: The bundle.
         rows: Some that it can answer: signature and input example are made from them.
+        new: What the model is called, and says of itself.
         settings: Where the run is tracked.
         run_id: MLflow's id of the run.
-        name: What the model is called in the run.
-        description: For people.
-        card: Text of the model card; it becomes the README.md of the model.
-        tags: Set on the model.
 
     Raises:
         BundleError: If the bundle is not what was exported.
@@ -89,26 +90,22 @@ def log_bundle(
     experiment = _find_experiment(connection, run_id)
     with tempfile.TemporaryDirectory(prefix="dsf-model-") as temporary:
         folder = Path(temporary) / "model"
-        model = save_served_bundle(bundle, rows, folder, card)
-        texts = {**(tags or {}), BUNDLE_TAG: bundle.hash}
-        if description:
-            texts["mlflow.note.content"] = description
+        model = save_served_bundle(bundle, rows, folder, new.card)
         with connection.client() as client:
             made = client.create_logged_model(
                 experiment_id=experiment,
-                name=name.translate(_NOT_IN_NAMES),
+                name=new.name.translate(_NOT_IN_NAMES),
                 source_run_id=run_id,
-                tags={fitting_name(key): cut_text(text, MAX_TAG) for key, text in texts.items()},
+                tags=_tags(bundle, new),
                 model_type=bundle.metadata.task,
             )
-        logged = LoggedBundle(made.model_id, run_id)
         try:
             _upload(connection, made, model, folder, run_id)
-        except BaseException as error:
-            with suppress(UserError):  # what went wrong first says more
-                mark_logged_bundle(logged, settings, refused=f"It was not sent whole: {error!r}")
+        except BaseException:
+            with suppress(UserError):  # what went wrong first says more; the next one removes it
+                remove_model(connection, made)
             raise
-    return logged
+    return LoggedBundle(made.model_id, run_id)
 
 
 def find_logged_bundle(
@@ -133,6 +130,21 @@ def find_logged_bundle(
     return LoggedBundle(good[0].model_id, run_id) if good else None
 
 
+def remove_unfinished(*, settings: TrackingSettings, run_id: str) -> None:
+    """Remove what a process has left in a run that was killed before its model was checked.
+
+    Args:
+        settings: Where the run is tracked.
+        run_id: MLflow's id of the run; nobody else may log a bundle into it meanwhile.
+
+    Raises:
+        UserError: If there is no such run, or the store does not answer.
+    """
+    connection = Connection(settings)
+    experiment = _find_experiment(connection, run_id)
+    remove_leftovers(connection, experiment, f"source_run_id = '{run_id}'", BUNDLE_TAG)
+
+
 def mark_logged_bundle(logged: LoggedBundle, settings: TrackingSettings, refused: str = "") -> None:
     """Say what became of a logged model.
 
@@ -149,7 +161,25 @@ def mark_logged_bundle(logged: LoggedBundle, settings: TrackingSettings, refused
             client.set_logged_model_tags(
                 logged.model_id, {_REFUSED_TAG: cut_text(refused, MAX_TAG)}
             )
+        else:
+            _tell_run(client, logged)
         client.finalize_logged_model(logged.model_id, "FAILED" if refused else "READY")
+
+
+def _tags(bundle: Bundle, new: NewVersion) -> dict[str, str]:
+    texts = {**new.tags, BUNDLE_TAG: bundle.hash}
+    if new.description:
+        texts["mlflow.note.content"] = new.description
+    return {fitting_name(str(key)): cut_text(str(text), MAX_TAG) for key, text in texts.items()}
+
+
+def _tell_run(client: Any, logged: LoggedBundle) -> None:
+    """Tell the run once that the model is one of its own."""
+    outputs = client.get_run(logged.run_id).outputs
+    known = outputs.model_outputs if outputs else []
+    if logged.model_id not in [one.model_id for one in known]:
+        output = load_mlflow_module("mlflow.entities").LoggedModelOutput(logged.model_id, step=0)
+        client.log_outputs(logged.run_id, [output])
 
 
 def _find_experiment(connection: Connection, run_id: str) -> str:
@@ -184,12 +214,9 @@ def _check_place(location: str) -> None:
 
 
 def _upload(connection: Connection, made: Any, model: Any, folder: Path, run_id: str) -> None:
-    """Send the files, and tell the run that the model is one of its own."""
     model.model_uuid = model.model_id = made.model_id
     model.artifact_path = made.artifact_location
     model.run_id = run_id
     model.save(str(folder / MODEL_FILE))
-    output = load_mlflow_module("mlflow.entities").LoggedModelOutput(made.model_id, step=0)
     with connection.client() as client, quiet_mlflow():
         client.log_model_artifacts(made.model_id, str(folder))
-        client.log_outputs(run_id, [output])

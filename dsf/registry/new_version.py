@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import ConfigError, Problem
+from dsf.registry.check import TOLERANCE
 from dsf.registry.connection import Connection
 from dsf.registry.mlflow_modules import load_mlflow_module
 from dsf.registry.versions import CHALLENGER, CHAMPION, RegisteredVersion, Registry
@@ -15,14 +17,35 @@ from dsf.tracking.mlflow_limits import MAX_TAG, cut_text, fitting_name, is_plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from dsf.registry.earned import Earned
     from dsf.registry.logged_model import LoggedBundle
     from dsf.tracking import TrackingSettings
 
-__all__ = ["check_model_name", "make_challenger", "make_model", "make_version"]
+__all__ = ["NewVersion", "check_model_name", "make_challenger", "make_model", "make_version"]
 
 _LONGEST_NAME = 256  # what MLflow's tables hold
 _LONGEST_DESCRIPTION = 5000
 _FORBIDDEN = '/:@?#%"'  # they mean something in models:/NAME@champion, or in a search for a name
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """What a version is to be called, and what it is to say of itself.
+
+    Attributes:
+        name: Of the model; it is made when absent.
+        description: For people: of the version, and of the model when it is new; without one the
+            version is described by its verdict.
+        card: Text of the model card; empty: it has none.
+        tags: Of the version, besides those of its verdict, and of the model when it is new.
+        tolerance: How far a probability of the registered model may be off the run's.
+    """
+
+    name: str
+    description: str = ""
+    card: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    tolerance: float = TOLERANCE
 
 
 def check_model_name(name: str) -> None:
@@ -46,62 +69,56 @@ def check_model_name(name: str) -> None:
         raise ConfigError("The model cannot be registered under that name:", [problem])
 
 
-def make_model(
-    settings: TrackingSettings, name: str, description: str, tags: Mapping[str, str]
-) -> None:
+def make_model(settings: TrackingSettings, new: NewVersion) -> None:
     """Make the registered model, unless it is there.
 
     Args:
         settings: Where the registry is.
-        name: Of the model.
-        description: For people.
-        tags: Of the model.
+        new: Says what it is called.
 
     Raises:
         UserError: If the registry does not answer, or refuses the model.
     """
     with Connection(settings).client() as client:
         try:
-            client.get_registered_model(name)
+            client.get_registered_model(new.name)
         except Exception as error:
             if not is_unknown_run(error):
                 raise
         else:
             return
         try:
-            client.create_registered_model(name, _fitting(tags), _fitting_text(description))
+            client.create_registered_model(
+                new.name, _fitting(new.tags), _fitting_text(new.description)
+            )
         except Exception as error:
             if getattr(error, "error_code", "") != "RESOURCE_ALREADY_EXISTS":
                 raise  # otherwise another process was faster
 
 
 def make_version(
-    settings: TrackingSettings,
-    name: str,
-    logged: LoggedBundle,
-    description: str,
-    tags: Mapping[str, str],
+    settings: TrackingSettings, new: NewVersion, logged: LoggedBundle, earned: Earned
 ) -> None:
     """Make the next version of a registered model.
 
     Args:
         settings: Where the registry is.
-        name: Of the model.
+        new: What it is called, and says of itself.
         logged: The logged model that it is.
-        description: For people.
-        tags: Of the version.
+        earned: The verdict on its bundle.
 
     Raises:
         UserError: If the registry does not answer, or refuses the version.
     """
+    told = new.description or f"Verdict: **{earned.verdict}**. {earned.reason}"
     connection = Connection(settings)
     with connection.client() as client, _pointed_at(connection.place.uri):
         client.create_model_version(
-            name,
+            new.name,
             logged.uri,
             run_id=logged.run_id,
-            tags=_fitting(tags),
-            description=_fitting_text(description),
+            tags=_fitting({**new.tags, **earned.to_tags()}),
+            description=_fitting_text(told),
             model_id=logged.model_id,
         )
 
@@ -122,7 +139,7 @@ def make_challenger(registry: Registry, version: RegisteredVersion) -> None:
 
 
 def _fitting(tags: Mapping[str, str]) -> dict[str, str]:
-    return {fitting_name(key): cut_text(text, MAX_TAG) for key, text in tags.items()}
+    return {fitting_name(str(key)): cut_text(str(text), MAX_TAG) for key, text in tags.items()}
 
 
 def _fitting_text(description: str) -> str | None:

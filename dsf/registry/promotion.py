@@ -154,16 +154,12 @@ def _find_former(
     past = past_champions(trail)
     ever = {one.champion for one in trail} | {one.champion_before for one in trail}
     known = [one.version for one in versions if one.version in ever and one != champion]
-    others = f"versions that were: {', '.join(known)} (--to)" if known else "no other ever was"
     if to is not None:
         version = registry.find(name, to)
         if version.version in (*known, champion.version):
             return version
-        message = (
-            f"version {version.version} must have been champion, but never was; {others}. To make "
-            f"it champion: dsf-cli registry promote {name} {version.version}."
-        )
-        raise _refuse_rollback(name, message)
+        raise _never_champion(version, champion, known)
+    others = f"versions that were: {', '.join(known)} (--to)" if known else "no other ever was"
     while past[-1:] == [champion.version]:
         past.pop()
     if not past:
@@ -177,6 +173,19 @@ def _find_former(
         message = f"version {past[-1]}, the champion before, was deleted; {others}."
         raise _refuse_rollback(name, message)
     return found
+
+
+def _never_champion(
+    version: RegisteredVersion, champion: RegisteredVersion, known: Sequence[str]
+) -> PromotionRefusedError:
+    were = f"Before it, {', '.join(known)} were" if len(known) > 1 else f"Before it, {known[0]} was"
+    message = (
+        f"must have been champion once, but never was. Version {champion.version} is champion. "
+        f"{were if known else 'No other ever was'}. To make version {version.version} champion for "
+        f"the first time: dsf-cli registry promote {version.name} {version.version}."
+    )
+    headline = f"{version.uri} cannot be champion again:"
+    return PromotionRefusedError(headline, [Problem(f"version {version.version}", message)])
 
 
 def _refuse_rollback(name: str, message: str) -> PromotionRefusedError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dsf.core.errors import UserError
 from dsf.registry.connection import Connection
 from dsf.tracking.mlflow_package import load_client_class
+from dsf.tracking.store_errors import StoreAwayError
 
 if TYPE_CHECKING:
     from dsf.tracking import TrackingSettings
@@ -47,11 +48,19 @@ def reach_registry(settings: TrackingSettings) -> None:
     thread = threading.Thread(target=ask, name="dsf-registry-check", daemon=True)
     thread.start()
     thread.join(settings.patience)
+    shown = connection.place.shown
     if not failures:
-        raise UserError(
-            f"The model registry at {connection.place.shown} must answer, but gave no answer in "
-            f"{settings.patience:g} s. Nothing was registered, and the trained model is in the "
-            "run's folder as before. Try again when it answers: dsf-cli register RUN."
-        )
+        raise _away(f"{shown} gave no answer in {settings.patience:g} s")
+    if isinstance(failures[0], UserError) and isinstance(failures[0].__cause__, StoreAwayError):
+        raise _away(str(failures[0].__cause__)) from failures[0]
     if failures[0] is not None:
         raise failures[0]
+
+
+def _away(what: str) -> UserError:
+    return UserError(
+        f"The model registry must answer before a bundle is registered, but does not now: "
+        f"{what.rstrip('.')}. "
+        "Nothing was registered, and the trained model is in the run's folder as before. Try again "
+        "when it answers: dsf-cli register RUN."
+    )

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 from dsf.core.bundle import Bundle
 from dsf.core.errors import BundleError, Problem, UserError
-from dsf.registry.check import TOLERANCE, check_logged_model
+from dsf.registry.check import check_logged_model
 from dsf.registry.connection import Connection
 from dsf.registry.logged_model import (
     BUNDLE_TAG,
     find_logged_bundle,
     log_bundle,
     mark_logged_bundle,
+    remove_unfinished,
 )
 from dsf.registry.new_version import check_model_name, make_challenger, make_model, make_version
 from dsf.registry.reaching import reach_registry
+from dsf.registry.turns import one_at_a_time
 from dsf.registry.versions import RegisteredVersion, Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from dsf.core.prediction_kinds import AnyPredictions
     from dsf.registry.earned import Earned
     from dsf.registry.logged_model import LoggedBundle
+    from dsf.registry.new_version import NewVersion
     from dsf.tracking import TrackingSettings
 
 __all__ = ["Registered", "register_bundle"]
@@ -65,35 +67,27 @@ def register_bundle(
     bundle_folder: Path | str,
     rows: pd.DataFrame,
     answers: AnyPredictions,
+    new: NewVersion,
+    earned: Earned,
     *,
     settings: TrackingSettings,
     run_id: str,
-    name: str,
-    earned: Earned,
-    description: str = "",
-    card: str = "",
-    tags: Mapping[str, str] | None = None,
-    tolerance: float = TOLERANCE,
 ) -> Registered:
     """Register a bundle as the newest version of a model, and as its challenger.
 
     It is logged into its run and loaded back from there by a fresh process. Only if that answers
     all rows as the run did, the version is made. Called again, it gives the version that the same
-    run has already made of the same bundle.
+    run has already made of the same bundle. Processes that do this for one run at a time wait for
+    each other, and what a killed one has left is removed.
 
     Args:
         bundle_folder: The bundle.
         rows: Those that the run tested the bundle on: with ``row_id`` and the texts.
         answers: What the run answered with the bundle.
+        new: What the version is called, and says of itself.
+        earned: The verdict on the bundle.
         settings: Where the run is tracked; its models are registered there too.
         run_id: MLflow's id of the run.
-        name: Of the model; it is made when absent.
-        earned: The verdict on the bundle.
-        description: For people: of the version, and of the model when it is new; without one the
-            version is described by its verdict.
-        card: Text of the model card.
-        tags: Of the version, besides those of ``earned``, and of the model when it is new.
-        tolerance: The largest difference of two probabilities that counts as none.
 
     Raises:
         ConfigError: If MLflow does not take the name.
@@ -105,36 +99,25 @@ def register_bundle(
         MissingExtraError: If a package is not installed.
     """
     started = time.monotonic()
-    check_model_name(name)
+    check_model_name(new.name)
     bundle = Bundle.open(bundle_folder)
     _check_verdict(bundle, earned)
     reach_registry(settings)
     registry = Registry(settings)
-    found = _find_version(registry, name, run_id, bundle.hash)
-    is_new = found is None
-    if found is None:
-        logged = find_logged_bundle(bundle, settings=settings, run_id=run_id) or log_bundle(
-            bundle.folder,
-            rows,
-            settings=settings,
-            run_id=run_id,
-            name=name,
-            description=description,
-            card=card,
-            tags=tags,
-        )
-        _check(logged, bundle, rows, answers, settings, tolerance)
-        own = {str(key): str(text) for key, text in (tags or {}).items()}
-        make_model(settings, name, description, own)
-        own |= earned.to_tags()
-        told = description or f"Verdict: **{earned.verdict}**. {earned.reason}"
-        make_version(settings, name, logged, told, own)
-        found = _find_version(registry, name, run_id, bundle.hash)
-    assert found is not None  # it was made just now
-    make_challenger(registry, found)
+    with one_at_a_time(settings, run_id):
+        remove_unfinished(settings=settings, run_id=run_id)
+        found = _find_version(registry, new.name, run_id, bundle.hash)
+        is_new = found is None
+        if found is None:
+            logged = _log_checked(bundle, rows, answers, new, settings, run_id)
+            make_model(settings, new)
+            make_version(settings, new, logged, earned)
+            found = _find_version(registry, new.name, run_id, bundle.hash)
+        assert found is not None  # it was made just now
+        make_challenger(registry, found)
     source = _read_source(settings, found)
     seconds = time.monotonic() - started
-    return Registered(name, found.version, source, run_id, seconds, is_new)
+    return Registered(new.name, found.version, source, run_id, seconds, is_new)
 
 
 def _check_verdict(bundle: Bundle, earned: Earned) -> None:
@@ -159,24 +142,28 @@ def _find_version(
     return None
 
 
-def _check(
-    logged: LoggedBundle,
+def _log_checked(
     bundle: Bundle,
     rows: pd.DataFrame,
     answers: AnyPredictions,
+    new: NewVersion,
     settings: TrackingSettings,
-    tolerance: float,
-) -> None:
-    """See whether the logged model answers as the run did, and let MLflow show what came of it."""
+    run_id: str,
+) -> LoggedBundle:
+    """Log the bundle, unless it is there; let MLflow show whether it answers as the run did."""
+    logged = find_logged_bundle(bundle, settings=settings, run_id=run_id)
+    if logged is None:
+        logged = log_bundle(bundle.folder, rows, new, settings=settings, run_id=run_id)
     try:
         check_logged_model(
-            logged.uri, bundle, rows, answers, settings=settings, tolerance=tolerance
+            logged.uri, bundle, rows, answers, settings=settings, tolerance=new.tolerance
         )
     except UserError as error:
         with suppress(UserError):  # what went wrong first says more
             mark_logged_bundle(logged, settings, refused=str(error))
         raise
     mark_logged_bundle(logged, settings)
+    return logged
 
 
 def _read_source(settings: TrackingSettings, version: RegisteredVersion) -> str:

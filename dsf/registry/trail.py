@@ -33,10 +33,10 @@ PROMOTED = "promoted"
 """The version became champion, by its verdict or by force."""
 
 ROLLED_BACK = "rolled back"
-"""The version became champion again, because a later one was given up."""
+"""A version became champion again, because the one after it was given up; both tell of it."""
 
 REPLACED = "replaced"
-"""The version was champion until then."""
+"""The version was champion until another one was promoted."""
 
 UNREADABLE = "unreadable"
 """Somebody has changed the tag, so that it says nothing any more."""
@@ -56,9 +56,9 @@ class TrailEntry:
         who: Name of the user on the machine where it was done.
         champion: Number of the version that was champion afterwards.
         champion_before: That of the one before; empty if there was none.
-        verdict: Of the new champion; empty if it had none.
-        compared_with: What it was compared with.
-        report: Where the report of its run is.
+        verdict: Of the new champion; empty if it had none, and of a rollback.
+        compared_with: What it was compared with; empty as the verdict is.
+        report: Where the report of its run is; empty as the verdict is.
         run: Folder of its run.
         reason: Why, in the words of whoever did it; empty if the verdict was reason enough.
         forced: Whether it was done although the verdict did not allow it.

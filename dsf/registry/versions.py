@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import UserError
 from dsf.core.suggestions import did_you_mean
-from dsf.registry.connection import Connection
+from dsf.registry.connection import Connection, all_pages
 from dsf.registry.download import download_bundle
 from dsf.registry.earned import Earned
 from dsf.tracking.mlflow_errors import is_unknown_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from dsf.tracking import Place, TrackingSettings
@@ -116,7 +116,7 @@ class Registry:
         if not self._connection.is_there:
             return []
         with self._connection.client() as client:
-            return sorted(model.name for model in _all_pages(client.search_registered_models))
+            return sorted(model.name for model in all_pages(client.search_registered_models))
 
     def list_versions(self, name: str) -> list[RegisteredVersion]:
         """Give all versions of a model, the newest first.
@@ -128,7 +128,7 @@ class Registry:
         quote = '"' if "'" in name else "'"
         wanted = f"name = {quote}{name}{quote}"
         with self._connection.client() as client:
-            found = _all_pages(client.search_model_versions, filter_string=wanted)
+            found = all_pages(client.search_model_versions, filter_string=wanted)
         versions = [_read(one, aliases) for one in found if one.name == name]
         return sorted(versions, key=lambda one: -int(one.version))
 
@@ -180,7 +180,7 @@ class Registry:
             return None
         with self._connection.client() as client:
             wanted = f"run_id = '{run_id}'"
-            found = _all_pages(client.search_model_versions, filter_string=wanted)
+            found = all_pages(client.search_model_versions, filter_string=wanted)
         versions = sorted((_read(one, {}) for one in found), key=lambda one: one.created)
         return versions[-1] if versions else None
 
@@ -253,17 +253,6 @@ class Registry:
                 if is_unknown_run(error):  # MLflow says it of anything that is not there
                     return None
                 raise
-
-
-def _all_pages(search: Callable[..., Any], **options: Any) -> list[Any]:
-    """Ask until there is no further page."""
-    found, token = [], None
-    while True:
-        page = search(**options, page_token=token)
-        found += page
-        token = page.token
-        if not token:
-            return found
 
 
 def _read(version: Any, aliases: Mapping[str, Any]) -> RegisteredVersion:

@@ -196,6 +196,20 @@ def test_a_run_that_is_gone_is_not_offered_to_go_on_with(call: Call, project: Pa
     assert "--resume" not in answer.err
 
 
+def test_a_value_that_was_refused_is_not_offered_to_go_on_with(call: Call, project: Path) -> None:
+    assert call("run", *FEW).code == 0
+    (project / "notes.txt").write_text("This is a file, but no database of MLflow at all.")
+    kept = "tracking_config.use_mlflow=true"
+    refused = "tracking_config.tracking_uri=sqlite:///notes.txt"
+    answer = call("test", *FEW, "--set", kept, "--set", refused)
+    assert answer.code == 2
+    assert "is another kind of file" in answer.err
+    hint = answer.err.partition("go on with:")[2]
+    assert f"--set {kept}" in hint
+    assert FEW[1] in hint
+    assert "tracking_uri" not in hint
+
+
 def test_a_refusal_to_go_on_is_not_answered_with_going_on(call: Call, project: Path) -> None:
     assert call("split", *FEW).code == 0
     answer = call("test", *FEW)

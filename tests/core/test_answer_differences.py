@@ -68,6 +68,7 @@ def test_just_the_rows_that_moved_beyond_the_tolerance_are_told(both):
     found = find_differences(make(after), make(before), TOLERANCE)
     assert found.largest == pytest.approx(apart.max())
     assert found.rows == (np.flatnonzero(apart > TOLERANCE) * 3).tolist()
+    assert found.distances == pytest.approx(apart[apart > TOLERANCE])
 
 
 def test_a_label_may_change_only_where_it_hangs_on_rounding():
@@ -112,10 +113,11 @@ def test_another_tag_that_is_as_sure_is_another_answer():
 
 def test_of_several_outputs_each_row_is_told_once():
     wanted = MultiOutputPredictions({"p": make([[1, 0, 0]] * 2), "q": make([[0, 1, 0]] * 2)})
-    moved_rows = make([[0.9, 0.1, 0], [1, 0, 0]])
+    moved_rows = make([[0.8, 0.2, 0], [1, 0, 0]])
     turned = MultiOutputPredictions({"p": moved_rows, "q": make([[0, 0.9, 0.1], [0, 1, 0]])})
     found = find_differences(turned, wanted, TOLERANCE)
-    assert (found.rows, found.largest) == ([0], pytest.approx(0.1))
+    assert (found.rows, found.largest) == ([0], pytest.approx(0.2))
+    assert found.distances == [pytest.approx(0.2)]
 
 
 def test_what_cannot_be_held_to_each_other_is_refused():

@@ -12,6 +12,7 @@ import pytest
 from dsf.core.errors import BundleError, DataError
 from dsf.registry.check import check_logged_model
 from dsf.registry.logged_model import log_bundle
+from dsf.registry.new_version import NewVersion
 from tests.registry.conftest import save_pickled
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def test_only_the_rows_are_named_that_a_fresh_process_answers_otherwise(
     logged = log_bundle(
         made.bundle.folder,
         made.rows,
+        NewVersion("shop"),
         settings=store.settings,
         run_id=store.run_id,
-        name="shop",
     )
     answers = made.answer(made.rows).take(np.arange(60))
     changed = [list(row) for row in answers.confidences]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsf.core.answer_differences import find_differences as core_differences
 from dsf.core.errors import BundleError
 from dsf.core.multi_output_predictions import MultiOutputPredictions
 from dsf.core.multilabel_predictions import MultiLabelPredictions
@@ -76,36 +77,71 @@ def table_of(answers: AnyPredictions) -> pd.DataFrame:
     return table
 
 
-def probabilities_in(table: pd.DataFrame) -> list[str]:
-    return [name for name in table.columns if name.startswith("probabilit")]
+def moved(answers: AnyPredictions, by: float, rows: Any = slice(None)) -> pd.DataFrame:
+    """The table with one probability of each of the rows moved; another one makes up for it."""
+    table = table_of(answers)
+    if isinstance(answers, TagPredictions):
+        cells = table["probabilities"].tolist()
+        cells[rows] = _shifted(cells[rows], by)
+        table["probabilities"] = pd.Series(cells, dtype=object)
+        return table
+    names = [name for name in table.columns if name.startswith("probability")]
+    for first in range(0, 3 if isinstance(rows, int) else len(names), 3):
+        chances = table[names[first : first + 3]].to_numpy(copy=True)
+        if isinstance(answers, MultiLabelPredictions):
+            chances[rows, :1] = _shifted(chances[rows, :1], by)
+        else:
+            shares, high = np.zeros_like(chances), chances.argmax(axis=1)
+            shares[np.arange(len(chances)), high] = -by
+            shares[np.arange(len(chances)), (high + 1) % 3] = by
+            chances[rows] += shares[rows]
+        table[names[first : first + 3]] = chances
+    return table
 
 
-def shift(value: Any, by: float) -> Any:
-    """Change a probability, or those of all words, so that it stays one."""
+def replace_probabilities(answers: AnyPredictions, table: pd.DataFrame) -> AnyPredictions:
+    """The answers with the probabilities of a table."""
+    if isinstance(answers, TagPredictions):
+        return replace(answers, confidences=table["probabilities"].tolist())
+    if isinstance(answers, MultiOutputPredictions):
+        outputs = {
+            name: replace(one, probabilities=chances_of(table, f"probability_{name}_"))
+            for name, one in answers.outputs.items()
+        }
+        return MultiOutputPredictions(outputs)
+    return replace(answers, probabilities=chances_of(table, "probability_"))
+
+
+def chances_of(table: pd.DataFrame, prefix: str) -> np.ndarray:
+    names = [name for name in table.columns if name.startswith(prefix)]
+    found: np.ndarray = table[names].to_numpy()
+    return found
+
+
+def _shifted(value: Any, by: float) -> Any:
+    """Change probabilities so that they stay ones."""
+    if isinstance(value, list) and value and isinstance(value[0], list):
+        return [_shifted(row, by) for row in value]
     values = np.asarray(value, dtype=np.float64)
-    return np.where(values > 0.5, values - by, values + by).tolist()
+    changed = np.where(values > 0.5, values - by, values + by)
+    return changed.tolist() if isinstance(value, list) else changed
 
 
 @given(KINDS, SEEDS, st.floats(0, 0.9))
 def test_what_rounds_otherwise_is_the_same(kind: str, seed: int, share: float) -> None:
     answers = make_answers(kind, seed)
-    table = table_of(answers)
-    for name in probabilities_in(table):
-        table[name] = [shift(value, share * TOLERANCE) for value in table[name]]
-    assert find_differences(answers, table, TOLERANCE) == []
+    assert find_differences(answers, moved(answers, share * TOLERANCE), TOLERANCE) == []
 
 
 @given(KINDS, SEEDS, st.integers(0, 11), st.floats(1.1, 1000))
 def test_a_probability_that_is_off_is_found(kind: str, seed: int, row: int, times: float) -> None:
     answers = make_answers(kind, seed)
-    table = table_of(answers)
-    name = probabilities_in(table)[0]
-    cells = table[name].tolist()
-    cells[row] = shift(cells[row], times * TOLERANCE)
-    table[name] = pd.Series(cells, dtype=table[name].dtype)
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    by = times * TOLERANCE
+    (problem,) = find_differences(answers, moved(answers, by, row), TOLERANCE)
     assert problem.where.startswith(f"row {3 * row}")
-    assert "must have the run's probabilities, but one is off by" in problem.message
+    told, _, off = problem.message.removesuffix(".").rpartition(" by ")
+    assert told == "must have the run's probabilities, but one is off"
+    assert float(off) == pytest.approx(by, rel=0.1)
 
 
 @given(KINDS, SEEDS, st.integers(0, 11))
@@ -149,7 +185,10 @@ def test_other_words_are_another_answer() -> None:
     answers = make_answers("tags", 1)
     table = table_of(answers)
     table.at[4, "tokens"] = ["Oslo"] * len(table["tokens"][4])
-    assert [one.where for one in find_differences(answers, table, TOLERANCE)] == ["row 12"]
+    (problem,) = find_differences(answers, table, TOLERANCE)
+    assert problem.where == "row 12"
+    assert "must be answered ['oslo'" in problem.message
+    assert "but is ['Oslo'" in problem.message
 
 
 def test_a_tag_may_differ_only_where_two_are_equally_probable() -> None:
@@ -186,12 +225,57 @@ def test_the_output_is_named() -> None:
     assert problems[0].where == "row 0, b"
 
 
-def test_no_number_is_no_probability() -> None:
+@pytest.mark.parametrize("value", [np.nan, -0.1, 1.1])
+@pytest.mark.parametrize("kind", ["single", "multi_output", "multilabel", "tags"])
+def test_what_is_no_probability_is_another_answer_and_shown(kind: str, value: float) -> None:
+    answers = make_answers(kind, 1)
+    table = table_of(answers)
+    name = next(one for one in table.columns if one.startswith("probabilit"))
+    cells = table[name].tolist()
+    cells[3] = [value] * len(cells[3]) if kind == "tags" else value
+    table[name] = pd.Series(cells, dtype=table[name].dtype)
+    (problem,) = find_differences(answers, table, TOLERANCE)
+    assert problem.where.startswith("row 9")
+    assert f"must have the run's probabilities, but has [{value}" in problem.message
+
+
+@pytest.mark.parametrize("kind", ["single", "multi_output", "multilabel", "tags"])
+def test_a_model_whose_answers_are_all_foreign_differs_in_every_row(kind: str) -> None:
+    answers = make_answers(kind, 1)
+    table = table_of(answers)
+    for name in table.columns.intersection(["label", "label_a", "label_b", "labels", "tags"]):
+        lists = name in ("labels", "tags")
+        foreign = [["new"] * max(1, len(one)) if lists else "new" for one in table[name].tolist()]
+        table[name] = pd.Series(foreign, dtype=object)
+    problems = find_differences(answers, table, TOLERANCE)
+    assert len(problems) == (24 if kind == "multi_output" else 12)
+    assert all("'new'" in one.message for one in problems)
+
+
+def test_probabilities_that_do_not_sum_to_1_are_another_answer() -> None:
     answers = make_answers("single", 1)
     table = table_of(answers)
-    table.loc[3, "probability_a"] = np.nan
+    table.loc[3, "probability_a"] /= 2
     (problem,) = find_differences(answers, table, TOLERANCE)
     assert problem.where == "row 9"
+
+
+def test_a_word_without_a_tag_is_another_answer() -> None:
+    answers = make_answers("tags", 1)
+    for name in ("tags", "probabilities"):
+        table = table_of(answers)
+        table.at[4, name] = table[name][4][:-1]
+        assert [one.where for one in find_differences(answers, table, TOLERANCE)] == ["row 12"]
+
+
+@given(KINDS, SEEDS, st.floats(0, 5), st.integers(0, 11))
+def test_the_same_rows_differ_as_in_the_core(kind: str, seed: int, times: float, row: int) -> None:
+    """The rules stand in one place: what an export lets pass is not refused here."""
+    answers = make_answers(kind, seed)
+    chances = replace_probabilities(answers, table := moved(answers, times * TOLERANCE, row))
+    wanted = core_differences(chances, answers, TOLERANCE).rows
+    found = [one.where for one in find_differences(answers, table, TOLERANCE)]
+    assert [int(where.split()[1].rstrip(",")) for where in found] == wanted
 
 
 def test_lacking_rows_and_columns_are_said() -> None:

@@ -12,12 +12,22 @@ import pytest
 
 from dsf.core.bundle import Bundle
 from dsf.core.errors import BundleError, StorageError, UserError
-from dsf.registry.logged_model import find_logged_bundle, log_bundle, mark_logged_bundle
+from dsf.registry.logged_model import (
+    find_logged_bundle,
+    log_bundle,
+    mark_logged_bundle,
+    remove_unfinished,
+)
 from dsf.registry.mlflow_modules import load_mlflow_module
+from dsf.registry.new_version import NewVersion
+from dsf.tracking.folders import local_folder
+from tests.small_disk import small_disk
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Store
     from tests.tiny_bundles import Made, TinyBundles
+
+SHOP = NewVersion("shop")
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +43,9 @@ def test_it_is_logged_whole_and_nothing_of_mlflows_state_is_changed(
     logged = log_bundle(
         made.bundle.folder,
         made.rows,
+        NewVersion("shop/late.trains", "Is it late?", "# Late trains\n", {"team": "trains"}),
         settings=store.settings,
         run_id=store.run_id,
-        name="shop/late.trains",
-        description="Is it late?",
-        card="# Late trains\n",
-        tags={"team": "trains"},
     )
     after = mlflow.get_tracking_uri(), mlflow.get_registry_uri(), dict(os.environ)
     assert after[:2] == before[:2]
@@ -54,6 +61,9 @@ def test_it_is_logged_whole_and_nothing_of_mlflows_state_is_changed(
     wanted = {"team": "trains", "dsf.bundle": made.bundle.hash}
     assert wanted.items() <= model.tags.items()
     assert model.tags["mlflow.note.content"] == "Is it late?"
+    assert not store.client.get_run(store.run_id).outputs.model_outputs
+    mark_logged_bundle(logged, store.settings)
+    mark_logged_bundle(logged, store.settings)
     (output,) = store.client.get_run(store.run_id).outputs.model_outputs
     assert output.model_id == logged.model_id
     folder = Path(url2pathname(urlsplit(model.artifact_location).path))
@@ -65,7 +75,7 @@ def test_it_is_logged_whole_and_nothing_of_mlflows_state_is_changed(
 def test_it_is_found_once_it_was_marked_as_good(made: Made, store: Store) -> None:
     settings, run = store.settings, store.run_id
     first, second = (
-        log_bundle(made.bundle.folder, made.rows, settings=settings, run_id=run, name="shop")
+        log_bundle(made.bundle.folder, made.rows, SHOP, settings=settings, run_id=run)
         for _ in range(2)
     )
     assert find_logged_bundle(made.bundle, settings=settings, run_id=run) is None
@@ -79,11 +89,53 @@ def test_it_is_found_once_it_was_marked_as_good(made: Made, store: Store) -> Non
     assert find_logged_bundle(made.bundle, settings=settings, run_id=other) is None
 
 
+def folders_of(store: Store) -> set[str]:
+    """The folders of logged models that lie in the store."""
+    place = local_folder(store.settings.find_place().artifacts)
+    assert place is not None
+    return {path.name for path in place.glob("models/*")}
+
+
+def test_what_a_killed_process_has_left_is_removed_and_nothing_else(
+    made: Made, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    where = {"settings": store.settings, "run_id": store.run_id}
+    left, good, bad = (log_bundle(made.bundle.folder, made.rows, SHOP, **where) for _ in range(3))
+    mark_logged_bundle(good, store.settings)
+    mark_logged_bundle(bad, store.settings, refused="row 7")
+    experiment = store.client.get_run(store.run_id).info.experiment_id
+    foreign = store.client.create_logged_model(experiment, source_run_id=store.run_id)
+    other_run = str(store.client.create_run(experiment).info.run_id)
+    other = log_bundle(
+        made.bundle.folder, made.rows, SHOP, settings=store.settings, run_id=other_run
+    )
+    kept = {one.model_id for one in (good, bad, other)}
+    assert folders_of(store) == {left.model_id, *kept}
+    with caplog.at_level("INFO", "dsf"):
+        remove_unfinished(**where)
+        remove_unfinished(**where)
+    there = {one.model_id for one in store.client.search_logged_models([experiment])}
+    assert there == {*kept, foreign.model_id}
+    assert folders_of(store) == kept
+    (told,) = [line for line in caplog.messages if line.startswith("register ")]
+    assert told.endswith(f"when it was stopped before: {left.uri}")
+
+
+def test_what_could_not_be_sent_is_removed_at_once(
+    made: Made, store: Store, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", "300k") as disk:
+        run = store.add_run("full", (disk / "models").as_uri())
+        with pytest.raises(UserError, match="No space left"):
+            log_bundle(made.bundle.folder, made.rows, SHOP, settings=store.settings, run_id=run)
+        experiment = store.client.get_run(run).info.experiment_id
+        assert not store.client.search_logged_models([experiment])
+        assert not [path for path in disk.rglob("*") if path.is_file()]
+
+
 def test_a_run_that_is_not_there_is_named(made: Made, store: Store) -> None:
     with pytest.raises(UserError, match=r"'0badc0de' must be in .*dsf-cli sync RUN"):
-        log_bundle(
-            made.bundle.folder, made.rows, settings=store.settings, run_id="0badc0de", name="shop"
-        )
+        log_bundle(made.bundle.folder, made.rows, SHOP, settings=store.settings, run_id="0badc0de")
 
 
 def test_a_folder_that_takes_no_files_is_named_before_anything_is_made(
@@ -92,14 +144,12 @@ def test_a_folder_that_takes_no_files_is_named_before_anything_is_made(
     (tmp_path / "taken").write_text("a file, where a folder is needed")
     run = store.add_run("blocked", (tmp_path / "taken" / "models").as_uri())
     with pytest.raises(StorageError, match=r"taken/models must take the files of a model"):
-        log_bundle(made.bundle.folder, made.rows, settings=store.settings, run_id=run, name="shop")
+        log_bundle(made.bundle.folder, made.rows, SHOP, settings=store.settings, run_id=run)
     experiment = store.client.get_run(run).info.experiment_id
     assert not store.client.search_logged_models([experiment])
 
 
 def test_a_bundle_that_was_changed_is_not_logged(made: Made, store: Store, tmp_path: Path) -> None:
     with pytest.raises(BundleError, match="There is no bundle"):
-        log_bundle(
-            tmp_path / "none", made.rows, settings=store.settings, run_id=store.run_id, name="shop"
-        )
+        log_bundle(tmp_path / "none", made.rows, SHOP, settings=store.settings, run_id=store.run_id)
     assert not store.client.get_run(store.run_id).outputs.model_outputs

@@ -169,7 +169,7 @@ def test_a_rollback_goes_back_and_back(own: RegisteredVersions) -> None:
         (REPLACED, "3", "2"),
         (ROLLED_BACK, "2", "3"),
     ]
-    assert trail(own.registry, 3) == [(PROMOTED, "3", "2"), (REPLACED, "2", "3")]
+    assert trail(own.registry, 3) == [(PROMOTED, "3", "2"), (ROLLED_BACK, "2", "3")]
     assert read_trail(change.version.tags)[-1].reason == "slow"
     assert rollback(own.registry, "shop", "slow, too").version.version == "1"
     with pytest.raises(PromotionRefusedError, match="version 1 has no champion before it") as no:
@@ -185,8 +185,14 @@ def test_a_rollback_needs_a_reason_a_champion_and_a_past(own: RegisteredVersions
     own.add()
     with pytest.raises(UserError, match="A rollback must have a reason"):
         rollback(own.registry, "shop", " ")
-    with pytest.raises(PromotionRefusedError, match="version 3 must have been champion, but never"):
+    with pytest.raises(PromotionRefusedError) as never:
         rollback(own.registry, "shop", "curious", to=3)
+    assert str(never.value) == (
+        "models:/shop/3 cannot be champion again:\n"
+        "  - version 3: must have been champion once, but never was. Version 2 is champion. Before "
+        "it, 1 was. To make version 3 champion for the first time: "
+        "dsf-cli registry promote shop 3."
+    )
     own.client.delete_model_version("shop", "1")
     with pytest.raises(PromotionRefusedError, match="version 1, the champion before, was deleted"):
         rollback(own.registry, "shop", "slow")
@@ -202,7 +208,30 @@ def test_a_champion_made_by_hand_gives_way_to_the_last_that_was_earned(
     chain(own, 2)
     own.registry.set_alias(own.add(), CHAMPION)
     assert rollback(own.registry, "shop", "who did that?").version.version == "2"
-    assert trail(own.registry, 3) == [(REPLACED, "2", "3")]
+    assert trail(own.registry, 3) == [(ROLLED_BACK, "2", "3")]
+
+
+def test_both_versions_tell_of_a_rollback_in_the_same_words_and_without_a_verdict(
+    own: RegisteredVersions,
+) -> None:
+    chain(own, 2)
+    change = rollback(own.registry, "shop", "Complaints since Tuesday")
+    back, given_up = (read_trail(own.registry.find("shop", one).tags)[-1] for one in (1, 2))
+    assert back == given_up == change.entry
+    assert (back.what, back.champion, back.champion_before) == (ROLLED_BACK, "1", "2")
+    assert (back.who, back.reason) == (who_acts(), "Complaints since Tuesday")
+    assert back.when
+    # That of version 1 is older than version 2, and no reason for it.
+    assert (back.verdict, back.compared_with, back.report) == ("", "", "")
+
+
+def test_a_rollback_that_was_killed_is_told_as_one(own: RegisteredVersions) -> None:
+    chain(own, 2)
+    mortal = Mortal(own.folder, 2)  # intention, alias
+    with pytest.raises(Killed):
+        rollback(mortal, "shop", "slow")
+    assert rollback(own.registry, "shop", "slow", to=1).entry is None
+    assert trail(own.registry, 2)[-1] == trail(own.registry, 1)[-1] == (ROLLED_BACK, "1", "2")
 
 
 class Killed(BaseException):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,20 @@ def server_that_says(status: int) -> Iterator[int]:
         server.shutdown()
 
 
-def test_one_that_answers_is_reached(store: Store) -> None:
+def test_one_that_answers_is_reached_at_once_and_left_as_it_is(store: Store) -> None:
+    file = store.settings.find_place().file
+    assert file is not None
+    before, begin = file.read_bytes(), time.monotonic()
     reach_registry(store.settings)
+    assert time.monotonic() - begin < store.settings.patience / 2
+    assert file.read_bytes() == before
+
+
+def test_one_that_is_asked_must_be_able_to_say_what_is_registered(store: Store) -> None:
+    with closing(sqlite3.connect(str(store.settings.find_place().file))) as other:
+        other.execute("DROP TABLE registered_models")
+    with pytest.raises(UserError, match="must answer before a bundle is registered, but"):
+        reach_registry(store.settings)
 
 
 def test_a_file_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
@@ -70,6 +83,8 @@ def test_nobody_answers(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     with pytest.raises(UserError, match="nothing answers there") as caught:
         reach_registry(settings_of(tmp_path, port))
+    assert "Nothing was registered" in str(caught.value)
+    assert "dsf-cli register RUN" in str(caught.value)
     assert "secret" not in str(caught.value)
 
 

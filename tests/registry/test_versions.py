@@ -205,6 +205,30 @@ def test_a_bundle_that_is_not_the_registered_one_is_refused(
     assert list(kept.iterdir()) == []
 
 
+def test_a_file_that_was_changed_in_the_store_is_told_of_the_version_that_it_is_of(
+    own: RegisteredVersions, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    own.add()
+    version = own.add()
+    bundle = own.folder / "models" / "2" / "artifacts" / "bundle"
+    (bundle / "model.safetensors").write_bytes(b"weights 3")
+    (bundle / "tokenizer" / "more.txt").write_text("a guest")
+    (bundle / "config.json").unlink()
+    with pytest.raises(BundleError) as caught:
+        own.registry.download_bundle(version, kept)
+    assert caught.value.headline == "The bundle is not what was exported: models:/shop/2"
+    named = [one.where for one in caught.value.problems]
+    assert named == ["config.json", "tokenizer/more.txt", "model.safetensors", ""]
+    assert "from /runs/v2/6_export/bundle" in str(caught.value)
+    assert str(kept) not in str(caught.value)
+    shutil.rmtree(bundle)
+    bundle.mkdir()
+    with pytest.raises(BundleError, match="models:/shop/2") as caught:
+        own.registry.download_bundle(version, kept)
+    assert str(kept) not in str(caught.value)
+
+
 @pytest.mark.slow
 def test_a_server_is_a_registry_as_well(own: RegisteredVersions, tmp_path: Path) -> None:
     earned = own.add().earned

@@ -15,7 +15,7 @@ from dsf.base.steps.step import Step, files_named
 from dsf.core.atomic import write_json
 from dsf.core.errors import BundleError, Problem
 from dsf.core.run_record import RunRecord
-from dsf.registry import Earned, register_bundle
+from dsf.registry import Earned, NewVersion, register_bundle
 from dsf.report import CARD_FILE
 
 if TYPE_CHECKING:
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from dsf.base.steps.step import StepContext
     from dsf.registry import Registered
 
-__all__ = ["REGISTER", "REGISTRATION_FILE"]
+__all__ = ["EARLIER", "REGISTER", "REGISTRATION_FILE"]
 
 log = logging.getLogger("dsf")
 
 REGISTRATION_FILE = "registration.json"
+"""What the run is registered as: the last one, and those before it under :data:`EARLIER`."""
+
+EARLIER = "earlier"
+"""Key of the list of what the bundle was registered as before, under other names."""
 
 
 def _perform(context: StepContext) -> None:
@@ -40,7 +44,28 @@ def _perform(context: StepContext) -> None:
     made = _register(context)
     told = "is now the challenger" if made.is_new else "was registered before: it stays as it is"
     log.info("%-8s %s %s", REGISTER.name, made.uri, told)
-    write_json(context.folder / REGISTRATION_FILE, {**asdict(made), "uri": made.uri})
+    place = context.options["tracked"].settings.find_place().shown
+    latest = {**asdict(made), "uri": made.uri, "registry": place}
+    content = {**latest, EARLIER: _earlier(context, latest)}
+    write_json(context.folder / REGISTRATION_FILE, content)
+
+
+def _earlier(context: StepContext, latest: dict[str, Any]) -> list[dict[str, Any]]:
+    """List what the bundle was registered as before, the first one first: it still is."""
+    path = context.run / REGISTER.folder / REGISTRATION_FILE
+    if not path.is_file():
+        return []
+    try:
+        before = _read(path)
+        known = [*before.pop(EARLIER, []), before]
+        return [one for one in known if latest != {**latest, **_address(one)}]
+    except (ValueError, TypeError, AttributeError):
+        log.warning("%-8s %s was changed: what it told is lost", REGISTER.name, path)
+        return []
+
+
+def _address(registered: dict[str, Any]) -> dict[str, Any]:
+    return {key: registered[key] for key in ("uri", "registry") if key in registered}
 
 
 def _register(context: StepContext) -> Registered:
@@ -49,19 +74,21 @@ def _register(context: StepContext) -> Registered:
     assert answers is not None  # an export that made a bundle has kept them
     card = context.run / COMPARE.folder / CARD_FILE
     tracked = context.options["tracked"]
-    earned = _earned(context, tracked.run_id)
-    return register_bundle(
-        folder / BUNDLE_FOLDER,
-        context.options["rows"],
-        answers,
-        settings=tracked.settings,
-        run_id=tracked.run_id,
-        name=section["name"],
-        earned=earned,
+    new = NewVersion(
+        section["name"],
         description=section["description"] or "",
         card=card.read_text(encoding="utf-8") if card.is_file() else "",
         tags={name: str(text) for name, text in section["tags"].items()},
         tolerance=section["tolerance"],
+    )
+    return register_bundle(
+        folder / BUNDLE_FOLDER,
+        context.options["rows"],
+        answers,
+        new,
+        _earned(context, tracked.run_id),
+        settings=tracked.settings,
+        run_id=tracked.run_id,
     )
 
 

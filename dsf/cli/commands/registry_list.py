@@ -23,7 +23,7 @@ def command(registry: Registry, name: str | None) -> None:
 
     NAME is a model; without it, all are listed.
     """
-    from dsf.cli.registry.views import describe_version, print_versions
+    from dsf.cli.registry.views import describe_version, print_holders, print_versions
 
     invocation = Invocation.current()
     names = registry.list_models() if name is None else [name]
@@ -38,7 +38,9 @@ def command(registry: Registry, name: str | None) -> None:
     elif versions:
         from rich.console import Console
 
-        print_versions(versions, Console())
+        console = Console()
+        print_versions(versions, console)
+        print_holders(versions, console)
     else:
         what = "version" if names else "model"
         click.echo(f"There is no registered {what} in {registry.place.shown} yet.", err=True)

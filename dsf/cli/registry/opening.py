@@ -71,12 +71,19 @@ def find_settings(
         overrides: Values laid over the config.
 
     Raises:
+        UsageError: If both an address and a config are named.
         ConfigError: If the address is none of a registry.
         ProjectError: If none is named, and there is no project.
     """
     from dsf.tracking import TrackingSettings
 
     if tracking_uri is not None:
+        given = [*(["--env"] if env else []), *(["--set"] if overrides else [])]
+        if given:
+            raise click.UsageError(
+                f"--tracking-uri says where the registry is, so that {' and '.join(given)} would "
+                "change nothing: the config is not read. Give one or the other."
+            )
         return TrackingSettings.from_values({"tracking_uri": tracking_uri}, Path.cwd())
     try:
         root = find_project()

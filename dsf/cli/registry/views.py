@@ -23,12 +23,17 @@ __all__ = [
     "describe_change",
     "describe_entry",
     "describe_version",
+    "print_holders",
     "print_version",
     "print_versions",
     "tell_change",
 ]
 
 _OWN_TAGS = "dsf."
+_ALIASES = (
+    "The champion is the version in use; the challenger is the one that was registered last and "
+    "wants to be (`dsf-cli registry promote NAME`)."
+)
 
 
 def print_versions(versions: Sequence[RegisteredVersion], console: Console) -> None:
@@ -48,6 +53,29 @@ def print_versions(versions: Sequence[RegisteredVersion], console: Console) -> N
         for one in versions
     ]
     print_table(console, headers, rows, right=[1], firm=[1, 2, 3, 4, 5, 6, 7])
+
+
+def print_holders(versions: Sequence[RegisteredVersion], console: Console) -> None:
+    """Say below a table which models have no champion or no challenger, and what these are."""
+    from dsf.registry.versions import CHALLENGER, CHAMPION
+
+    lines = []
+    for name in dict.fromkeys(one.name for one in versions):
+        held = {alias: one for one in versions if one.name == name for alias in one.aliases}
+        if CHAMPION in held and CHALLENGER in held:
+            continue
+        who = [
+            f"version {held[alias].version} is {alias}"
+            if alias in held
+            else f"nobody is {alias}{' yet' if alias == CHAMPION else ''}"
+            for alias in (CHAMPION, CHALLENGER)
+        ]
+        lines.append(f"{name}: {', '.join(who)}.")
+    if lines:
+        console.print()
+        print_line(console, _ALIASES)
+        for line in lines:
+            print_line(console, line)
 
 
 def print_version(version: RegisteredVersion, console: Console) -> None:
@@ -115,9 +143,14 @@ def describe_change(change: Change) -> dict[str, Any]:
 
 def tell_change(change: Change) -> str:
     """Say in a sentence what became of the champion."""
+    from dsf.registry.trail import ROLLED_BACK
+
     if change.entry is None:
         return f"{change.version.uri} is champion already. Nothing was changed."
     told = f"{change.version.uri} is champion now"
+    if change.entry.what == ROLLED_BACK:
+        before = change.entry.champion_before
+        return f"{change.version.uri} is champion again: rolled back from version {before}."
     if change.before is not None:
         told += f", in place of version {change.before.version}"
     return f"{told} (forced: {change.entry.reason})." if change.entry.forced else f"{told}."
@@ -168,7 +201,7 @@ def _print_trail(trail: Sequence[TrailEntry], console: Console) -> None:
     rows = [
         (
             write_moment(one.when) or one.stamp,
-            f"{one.what}, forced" if one.forced else one.what,
+            _what(one),
             one.who,
             one.champion,
             one.champion_before,
@@ -178,3 +211,11 @@ def _print_trail(trail: Sequence[TrailEntry], console: Console) -> None:
         for one in trail
     ]
     print_table(console, headers, rows, right=[3, 4], firm=[0, 3, 4])
+
+
+def _what(entry: TrailEntry) -> str:
+    from dsf.registry.trail import ROLLED_BACK
+
+    if entry.what == ROLLED_BACK:
+        return f"{entry.what} from {entry.champion_before} to {entry.champion}"
+    return f"{entry.what}, forced" if entry.forced else entry.what

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
+
     from tests.cli.conftest import Answer
 
     Call = Callable[..., Answer]
@@ -31,3 +33,23 @@ def test_what_cannot_be_registered_is_told_before_anything_is_made(
     assert without.code == 2
     assert "There is no bundle that could be registered." in without.err
     assert "must be written: a" in without.err
+
+
+def test_a_registry_that_is_away_is_told_at_once_and_for_what_it_means(
+    call: Call, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    assert call("run", "--set", "model_config.trees=3").code == 0
+    record = (project / "training_output" / "v1" / "run.json").read_bytes()
+    away = ("--set", "tracking_config.tracking_uri=http://127.0.0.1:9")
+    for words in (
+        ("register", "training_output/v1", "--name", "tumours"),
+        ("step", "register", "--set", "register_config.name=tumours"),
+    ):
+        answer = call(*words, *away)
+        assert answer.code == 2
+        assert "must answer before a bundle is registered, but does not now" in answer.err
+        assert "Nothing was registered" in answer.err
+        assert "raining goes on" not in answer.err
+    assert (project / "training_output" / "v1" / "run.json").read_bytes() == record
+    assert not (project / "training_output" / "v1" / "tracking").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,11 +55,11 @@ def told(answer: Answer) -> dict[str, Any]:
 
 
 def rows(answer: Answer) -> list[list[str]]:
-    """The cells of each line below a table's rule, two spaces or more between them."""
+    """The cells of each line between a table's rule and the next empty line."""
     assert answer.code == 0, answer.err
     lines = answer.out.splitlines()
     start = next(place for place, line in enumerate(lines) if set(line.strip()) == {"─"})
-    return [line.split() for line in lines[start + 1 :]]
+    return [line.split() for line in takewhile(str.strip, lines[start + 1 :])]
 
 
 def test_versions_are_listed(call: Call, models: RegisteredVersions) -> None:
@@ -95,13 +96,48 @@ def test_a_version_is_told_with_its_trail(call: Call, models: RegisteredVersions
     )
     assert " promoted " in promoted
     assert " replaced " in replaced
-    assert " rolled back " in back
-    assert "[red]No answers[/red] since Tuesday" in answer.out
+    for which in ("1", "2"):
+        answer = call("registry", "show", "shop", which, *NAMED)
+        back = [line for line in answer.out.splitlines() if who_acts() in line.split()][-1]
+        assert " rolled back from 2 to 1 " in back
+        assert " better " not in back
+        assert "[red]No answers[/red] since Tuesday" in back
     found = told(call("registry", "show", "shop", "2", "--json", *NAMED))
-    assert [one["what"] for one in found["trail"]] == ["promoted", "replaced"]
+    assert [one["what"] for one in found["trail"]] == ["promoted", "rolled back"]
     assert found["trail"][0]["when"] < found["trail"][1]["when"]
+    assert (found["trail"][1]["champion_before"], found["trail"][1]["champion"]) == ("2", "1")
     assert not [tag for tag in found["tags"] if tag.startswith("dsf.trail.")]
     assert "No verdict" in call("registry", "show", "shop", "latest", *NAMED).out
+
+
+@pytest.mark.parametrize("which", ["champion", "challenger"])
+def test_a_version_is_shown_by_one_word(call: Call, models: RegisteredVersions, which: str) -> None:
+    models.registry.set_alias(models.registry.find("shop", 2), "champion")
+    uri = {"champion": "models:/shop/2", "challenger": "models:/shop/1"}[which]
+    for words in ([f"shop@{which}"], [f"models:/shop@{which}"], [uri], ["shop", which]):
+        assert call("registry", "show", *words, *NAMED).out.startswith(f"{uri}\n")
+    twice = call("registry", "show", f"shop@{which}", "3", *NAMED)
+    assert twice.code == 2
+    assert f"shop@{which} names a version already, so that 3 is one too many" in twice.err
+    nobody = call("registry", "show", f"tickets@{which}", *NAMED)
+    assert nobody.code == 2
+    assert f"There must be a version or an alias '{which}' of 'tickets'" in nobody.err
+
+
+def test_a_list_says_who_is_champion_and_challenger_or_nobody(
+    call: Call, models: RegisteredVersions
+) -> None:
+    below = call("registry", "list", *NAMED).out.partition("\n\n")[2].splitlines()
+    assert "The champion is the version in use; the challenger is the one" in below[0]
+    assert [line.strip() for line in below[-2:]] == [
+        "shop: nobody is champion yet, version 1 is challenger.",
+        "tickets: nobody is champion yet, nobody is challenger.",
+    ]
+    call("registry", "promote", "shop", *NAMED)
+    below = call("registry", "list", "shop", *NAMED).out.partition("\n\n")[2].splitlines()
+    assert below[-1].strip() == "shop: version 1 is champion, nobody is challenger."
+    models.registry.set_alias(models.registry.find("shop", 2), "challenger")
+    assert "is the version in use" not in call("registry", "list", "shop", *NAMED).out
 
 
 def test_a_challenger_is_promoted_once(call: Call, models: RegisteredVersions) -> None:
@@ -162,7 +198,11 @@ def test_a_rollback_is_told(call: Call, models: RegisteredVersions) -> None:
     assert found["champion_before"] == "models:/shop/2"
     assert found["entry"]["reason"] == "slow"
     back = call("registry", "rollback", "shop", "--reason", "x", "--to", "2", *NAMED)
-    assert back.out == "models:/shop/2 is champion now, in place of version 1.\n"
+    assert back.out == "models:/shop/2 is champion again: rolled back from version 1.\n"
+    never = call("registry", "rollback", "shop", "--reason", "x", "--to", "3", *NAMED)
+    assert never.code == 2
+    assert "models:/shop/3 cannot be champion again:" in never.err
+    assert "Version 2 is champion. Before it, 1 was." in never.err
 
 
 def test_the_config_of_the_project_says_where(
@@ -218,3 +258,20 @@ def test_an_address_that_is_none_is_refused(call: Call) -> None:
     answer = call("registry", "list", "--tracking-uri", "ftp://models")
     assert answer.code == 2
     assert "but begins with ftp:" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        (("--env", "big"), "--env"),
+        (("--set", "tracking_config.patience=3"), "--set"),
+        (("--set", "seed=3", "--env", "big"), "--env and --set"),
+    ],
+)
+def test_a_config_beside_an_address_is_refused(
+    call: Call, models: RegisteredVersions, more: tuple[str, ...], named: str
+) -> None:
+    answer = call("registry", "list", *NAMED, *more)
+    assert answer.code == 2
+    assert f"so that {named} would change nothing" in " ".join(answer.err.split())
+    assert answer.out == ""
