@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from dsf.base.decisions import Decisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
-
-    from dsf.base.decisions import Decisions
 
 __all__ = ["ExportRequest"]
 
@@ -49,3 +49,10 @@ class ExportRequest:
     config_hash: str = ""
     scores: Mapping[str, Any] = field(default_factory=dict)
     learned: pd.DataFrame | None = None
+
+    def as_it_is(self) -> ExportRequest:
+        """Ask for a model that has its weights already, and is not to read them from the file."""
+        decisions = self.decisions
+        if decisions is None and self.model_path is not None:
+            decisions = Decisions.of_model(self.model_path)
+        return replace(self, model_path=None, decisions=decisions)

@@ -5,6 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.measures import (
+    SUPPORT,
+    is_number,
+    read_label_measures,
+    read_measures,
+    read_outputs,
+    read_support,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
@@ -35,7 +44,7 @@ def read_logged_numbers(step: str, folder: Path) -> dict[str, float]:
         return {}
     file, read = reader
     content = json.loads((folder / file).read_text(encoding="utf-8"))
-    return {name: float(value) for name, value in read(content) if _is_number(value)}
+    return {name: float(value) for name, value in read(content) if is_number(value)}
 
 
 def _of_test(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -48,22 +57,24 @@ def _of_eval(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _of_results(content: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
     yield from _of_metrics(content, prefix, "")
-    for output, numbers in (content.get("outputs") or {}).items():
+    for output, numbers in read_outputs(content).items():
         yield from _of_metrics(numbers, prefix, f".{output}")
 
 
 def _of_metrics(content: Mapping[str, Any], prefix: str, suffix: str) -> Iterator[tuple[str, Any]]:
-    for metric, value in content.items():
-        yield f"{prefix}_{metric}{suffix}", value
-    for metric, ends in (content.get("intervals") or {}).items():
-        for end in ("lower", "upper"):
-            yield f"{prefix}_{metric}_{end}{suffix}", ends.get(end)
-    for metric, labels in (content.get("labels") or {}).items():
-        if len(labels) > _MOST_LABELS:
-            continue
-        for label, one in labels.items():
-            value = one.get("value") if isinstance(one, dict) else one
-            yield f"{prefix}_{metric}{suffix}.label.{label}", value
+    for metric, one in read_measures(content).items():
+        yield f"{prefix}_{metric}{suffix}", one.value
+        yield f"{prefix}_{metric}_lower{suffix}", one.lower
+        yield f"{prefix}_{metric}_upper{suffix}", one.upper
+    labels: dict[str, dict[str, float]] = {
+        metric: {label: one.value for label, one in cells.items()}
+        for metric, cells in read_label_measures(content).items()
+    }
+    labels[SUPPORT] = dict(read_support(content))
+    for metric, values in labels.items():
+        if len(values) <= _MOST_LABELS:
+            for label, value in values.items():
+                yield f"{prefix}_{metric}{suffix}.label.{label}", value
 
 
 def _of_comparison(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -84,10 +95,6 @@ def _of_fit(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _of_split(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for part, rows in (content.get("rows") or {}).items():
         yield f"rows_{part}", rows
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _READERS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, Any]]]]] = {

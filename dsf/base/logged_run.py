@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from dsf.base.logged_numbers import read_logged_numbers
-from dsf.base.steps import BUNDLE_FOLDER, REGISTER, SPLIT, STEPS
+from dsf.base.named_logger import find_logger
+from dsf.base.steps import BUNDLE_FOLDER, FIT, REGISTER, SPLIT, STEPS
+from dsf.base.steps.fit import LAST_CHECKPOINT
 from dsf.base.steps.step import SPLIT_FILE
 from dsf.core.atomic import write_bytes, write_text
 from dsf.core.config import read_frozen_config
@@ -18,7 +20,7 @@ from dsf.core.environment import git_patch, installed_packages
 from dsf.core.hashing import hash_files
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import RECORD_FILE
-from dsf.tracking import TRACKING_FOLDER, find_run_id
+from dsf.tracking import TRACKING_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -134,6 +136,8 @@ class LoggedRun:
             self._tracker.log_artifact(self._run.path / name)
         if step is SPLIT:
             self._log_rows(folder)
+        if step is FIT:
+            self._log_checkpoints(folder / LAST_CHECKPOINT.parent)
 
     def _end(self, status: Status) -> None:
         if self._begun:
@@ -141,10 +145,17 @@ class LoggedRun:
 
     def _keep_id(self) -> None:
         """Let the run's record say which run it is in the store."""
-        found = find_run_id(self._run.path, self._tracker.settings)
+        found = self._tracker.run_id
         if found and found != self._record.tracking_run:
             self._record.tracking_run = found
             self._record.write(self._run.path)
+
+    def _log_checkpoints(self, folder: Path) -> None:
+        """Keep what the fit can be gone on with, if a logger of the config says so."""
+        logger = find_logger(self._config)
+        if logger is not None and logger.keeps_checkpoints:
+            for path in sorted(folder.glob(f"*{LAST_CHECKPOINT.suffix}")):
+                self._tracker.log_artifact(path, path.stem)  # as Lightning's logger places it
 
     def _log_rows(self, folder: Path) -> None:
         """Say which rows the run is made of."""

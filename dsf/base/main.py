@@ -37,18 +37,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dsf.base.bundle_copies import check_copies, copy_bundle
-from dsf.base.completeness import check_classes
 from dsf.base.decisions import hash_decisions
 from dsf.base.existing_model import check_existing_model
-from dsf.base.joining import join_job
-from dsf.base.labels_file import fill_labels
+from dsf.base.holding import hold_run
 from dsf.base.learned import hash_learning
-from dsf.base.opening import find_run, open_session
 from dsf.base.outcome import METRICS_FILE
 from dsf.base.project_code import find_root
 from dsf.base.reading import read_all_rows, read_test_rows
 from dsf.base.registered_model import find_registered_model
-from dsf.base.scoring import check_scoring
 from dsf.base.session import Session, check_same_data
 from dsf.base.steps import (
     BUNDLE_FOLDER,
@@ -67,10 +63,9 @@ from dsf.base.steps import (
     Step,
 )
 from dsf.base.warm_start import check_warm_start
-from dsf.core.config import ProjectConfig, resolve_config
-from dsf.core.errors import ConfigError, Problem, RunNotFoundError, UserError
+from dsf.core.config import ProjectConfig
+from dsf.core.errors import ConfigError, Problem, RunNotFoundError
 from dsf.core.hashing import hash_files
-from dsf.core.ranks import process_rank
 from dsf.core.threads import settle_waiting
 
 if TYPE_CHECKING:
@@ -323,34 +318,12 @@ class Main:
         if self._session is not None:
             yield self._session
             return
-        check_classes(type(self))
-        config = resolve_config(self.cfg or {}, schema=self.config_schema)
-        if self.warm_start is not None:
-            config["warm_start_config"]["source"] = str(self.warm_start)
-        fill_labels(config, self.project_dir())
-        check_scoring(config)
-        if process_rank() > 0:
-            join_job(self, config, step)
-        run_dir = None if self.run_dir in (None, "") else Path(self.run_dir)
-        output = self.project_dir() / config["paths"]["output"]
-        run = self.run_folder or find_run(output, mode, run_dir, self.resume, model_path)
-        with run.locked():
-            self.run_folder = run
-            self._session = open_session(self, config, run, step)
+        with hold_run(self, mode, step, model_path) as session:
+            self._session = session
             try:
-                with self._session.tracked():
-                    yield self._session
-            except UserError:
-                self._discard_if_empty(self._session)
-                raise
+                yield session
             finally:
                 self._session = None
-
-    def _discard_if_empty(self, session: Session) -> None:
-        """Remove a run in which no step was ever done, so that a mistake leaves nothing behind."""
-        if not any(step.status == "done" for step in session.record.steps.values()):
-            session.run.discard()
-            self.run_folder = None
 
     def _trained_model(self, session: Session) -> Path:
         """Find the model that the fit left."""

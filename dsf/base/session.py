@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
-import os
-import shlex
 import shutil
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.announcing import announced
 from dsf.base.logged_run import LoggedRun
 from dsf.base.snapshot import Snapshot
 from dsf.base.stamp import Stamp
 from dsf.base.stamper import Stamper
+from dsf.base.step_states import StepStates
 from dsf.base.steps import STEPS, Step, StepContext
 from dsf.base.tracked_run import TrackedRun, find_tracked_run
 from dsf.base.tracking_choice import choose_settings
 from dsf.core.atomic import publish_folder, remove_work_files, storage_errors, write_text
 from dsf.core.config import Config, dump_sections, hash_config, read_frozen_config
-from dsf.core.errors import RunMismatchError, RunNotFoundError
+from dsf.core.errors import RunMismatchError
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import STEP_FILE, RunRecord, StepRecord, now
 from dsf.tracking import JournalTracker, check_store, tracking_with
@@ -31,14 +31,9 @@ if TYPE_CHECKING:
     from dsf.base.main import Main
     from dsf.core.run_folder import RunFolder
 
-__all__ = ["WORKER_RUN", "WORKER_STEP", "Session"]
+__all__ = ["Session", "check_same_data"]
 
 log = logging.getLogger("dsf")
-
-WORKER_RUN = "DSF_WORKER_RUN"
-WORKER_STEP = "DSF_WORKER_STEP"
-_WORKER_PATIENCE = 120.0  # seconds
-_WORKER_PAUSE = 0.1  # seconds
 
 
 class Session:
@@ -57,6 +52,7 @@ class Session:
         self.run = run
         self.record = record
         self.stamper = Stamper(project, config, run)
+        self._states = StepStates(project, run, record, self.stamper)
         self._logged: LoggedRun | None = None
         self._tracker: JournalTracker | None = None
 
@@ -102,7 +98,7 @@ class Session:
 
     def is_done(self, step: Step) -> bool:
         """Whether the step's files are there, whole, and made with this config."""
-        return not self._reasons(step)
+        return not self._states.list_reasons(step)
 
     def folder(self, step: Step) -> Path:
         """The step's place in the run."""
@@ -116,18 +112,7 @@ class Session:
             RunMismatchError: If it was done with another config.
         """
         for step in steps:
-            if self._differs(step):
-                raise RunMismatchError(
-                    f"{self.run.path}: {step.name} was done with another config:\n"
-                    f"{self.stamper.list_changes(step)}\nGive the same settings, or do it again "
-                    f"in this run by `{self._command(step)} --resume`."
-                )
-            if reasons := self._reasons(step):
-                raise RunNotFoundError(
-                    f"{self.run.path}: {step.name} must be done first, but {', '.join(reasons)}. "
-                    f"Run `{self._command(step)}`."
-                )
-            self._warn_of_code(step)
+            self._states.require(step)
 
     def perform(
         self,
@@ -153,9 +138,9 @@ class Session:
         """
         self.require(*([STEPS[name] for name in step.after] if needs is None else needs))
         stamp = self.stamper.make(step, inputs)
-        if self._may_skip(step, stamp):
+        if self._states.may_skip(step, stamp):
             log.info("%-8s skipped: done before with the same config and files", step.name)
-            self._warn_of_code(step)
+            self._states.warn_of_code(step)
             if not self.is_done(step):
                 self._note(step, StepRecord("done", stamp.key, now(), now()))
             return self.folder(step)
@@ -164,86 +149,10 @@ class Session:
         self._attempt(step, stamp, context)
         return self.folder(step)
 
-    def assist(self, step: Step, options: Mapping[str, Any] | None = None) -> None:
-        """Take part in a step that another process of the same job runs and records."""
-        stamp, work = self.stamper.make(step), self.run.work_folder(step.folder)
-        if not self._wait_for(stamp, self.folder(step), work):
-            return
-        with _environment(self.run, step):
-            step.perform(StepContext(self.project, self.config, self.run.path, work, options or {}))
-
-    def _wait_for(self, stamp: Stamp, final: Path, work: Path) -> bool:
-        """Wait until the first process has made the step's folder; say if there is work to do."""
-        for _ in range(int(_WORKER_PATIENCE / _WORKER_PAUSE)):
-            if _has_key(final, stamp):
-                return False
-            if _has_key(work, stamp):
-                return True
-            time.sleep(_WORKER_PAUSE)
-        raise RunNotFoundError(
-            f"{work}: the first process of the job must begin the step within "
-            f"{_WORKER_PATIENCE:.0f} s, but has not. Look at what it says."
-        )
-
-    def _reasons(self, step: Step) -> list[str]:
-        """Say why a step does not count as done; empty if it does."""
-        record, stamp = self.record.steps.get(step.name), Stamp.read(self.folder(step))
-        if record is None or record.status != "done" or stamp is None:
-            return ["is not (or what it rests on has changed)"]
-        if stamp.config != self.stamper.hash_config(step):
-            return ["it was done with another config"]
-        return [
-            f"{step.folder}/{name} was changed or removed since"
-            for name in stamp.spoiled(self.folder(step))
-        ]
-
-    def _differs(self, step: Step) -> bool:
-        """Whether a step is there, but was done with another config."""
-        stamp = Stamp.read(self.folder(step))
-        return stamp is not None and stamp.config != self.stamper.hash_config(step)
-
-    def _may_skip(self, step: Step, stamp: Stamp) -> bool:
-        """Whether the step's folder holds just what it would make.
-
-        Raises:
-            RunMismatchError: If it holds what another config made, and the run is not resumed.
-        """
-        done = Stamp.read(self.folder(step))
-        if done is None or self.project.force:
-            return False
-        if spoiled := done.spoiled(self.folder(step)):
-            files = ", ".join(f"{step.folder}/{name}" for name in spoiled)
-            log.warning("%-8s is done again: changed or removed since: %s", step.name, files)
-            return False
-        if done.config != stamp.config and not self.project.resume:
-            raise RunMismatchError(
-                f"{self.run.path}: {step.name} is done in this run with another config:\n"
-                f"{self.stamper.list_changes(step)}\nA new run keeps both: `dsf-cli run`. To do "
-                "it again in this run, in place of what is there: "
-                f"`{self._command(step)} --resume`."
-            )
-        return done.key == stamp.key
-
-    def _command(self, step: Step) -> str:
-        """Give the command that does a step in this run, be it the latest or not."""
-        return f"dsf-cli {step.name} --run-dir {shlex.quote(str(self.run.path))}"
-
-    def _warn_of_code(self, step: Step) -> None:
-        """Say which of the project's files are not those that did the step."""
-        stamp = Stamp.read(self.folder(step))
-        changed = stamp.changed_code(self.stamper.hash_code(step)) if stamp else []
-        if changed:
-            log.warning(
-                "%-8s was done with other code; changed since: %s. `%s --force` does it again",
-                step.name,
-                ", ".join(changed),
-                self._command(step),
-            )
-
     def _prepare(self, step: Step, stamp: Stamp) -> Path:
         """Give the folder to write to: the one of a killed attempt if it can go on from it."""
         work = self.run.work_folder(step.folder)
-        goes_on = step.goes_on and _has_key(work, stamp) and not self.project.force
+        goes_on = step.goes_on and stamp.is_that_of(work) and not self.project.force
         with storage_errors(work):
             if goes_on:
                 remove_work_files(work)
@@ -263,7 +172,7 @@ class Session:
         begin = time.monotonic()
         replaced = Stamp.read(final)
         try:
-            with _environment(self.run, step), storage_errors(context.folder):
+            with announced(self.run, step), storage_errors(context.folder):
                 step.perform(context)
                 stamp.write(context.folder, step.results(context.folder))
                 publish_folder(context.folder, final)
@@ -315,22 +224,6 @@ class Session:
         self.record.write(self.run.path)
 
 
-@contextmanager
-def _environment(run: RunFolder, step: Step) -> Iterator[None]:
-    """Tell processes that the step starts what to join; take back what it left in the environment.
-
-    Lightning's launcher, for one, leaves ranks and ports there that would mislead the next step.
-    """
-    before = dict(os.environ)
-    os.environ[WORKER_RUN] = str(run.path)
-    os.environ[WORKER_STEP] = step.name
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
 def check_same_data(record: RunRecord, data_hash: str, run: Path) -> None:
     """Refuse to go on with rows that the run was not made from.
 
@@ -351,11 +244,6 @@ def _clear_unless_begun(work: Path, step: Step) -> bool:
         return True
     shutil.rmtree(work, ignore_errors=True)
     return False
-
-
-def _has_key(folder: Path, stamp: Stamp) -> bool:
-    there = Stamp.read(folder)
-    return there is not None and there.key == stamp.key
 
 
 def _steps_after(step: Step) -> list[Step]:

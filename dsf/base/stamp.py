@@ -52,6 +52,11 @@ class Stamp:
         content = asdict(self) | {"files": hash_files(results, folder)}
         write_json(folder / STEP_FILE, content)
 
+    def is_that_of(self, folder: Path) -> bool:
+        """Whether what a folder holds was begun or done with just this."""
+        there = Stamp.read(folder)
+        return there is not None and there.key == self.key
+
     def spoiled(self, folder: Path) -> list[str]:
         """List result files that are gone or are no longer what the step wrote."""
         there = [folder / name for name in self.files if (folder / name).is_file()]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dsf.core.errors import UserError
-from dsf.tracking import find_run_id
 
 if TYPE_CHECKING:
     from dsf.tracking import JournalTracker, TrackingSettings
@@ -34,10 +33,10 @@ def find_tracked_run(tracker: JournalTracker) -> TrackedRun:
         UserError: If the store does not take it within the patience of the settings.
     """
     tracker.flush()
-    run_id = find_run_id(tracker.run_folder, tracker.settings)
+    run_id = tracker.run_id
     if not run_id:
         raise UserError(
-            f"{tracker.settings.find_place().shown}: the run must be there before its model is "
+            f"{tracker.where}: the run must be there before its model is "
             f"registered, but the store does not answer. Nothing is lost: `dsf-cli register "
             f"{tracker.run_folder}` tries again."
         )

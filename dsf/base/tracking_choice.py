@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dsf.base.named_logger import find_logger
+from dsf.core.config import TrackingConfig
 from dsf.core.errors import ConfigError, Problem
-from dsf.core.references import is_reference, reference_name
-from dsf.tracking import TrackingSettings
+from dsf.tracking import TrackingSettings, check_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["choose_settings", "make_settings", "names_registry"]
 
 _USE = "tracking_config.use_mlflow"
-_LOGGER = "MLFlowLogger"
-_TAKEN = ("experiment_name", "run_name", "tracking_uri", "tags", "artifact_location")
-_KEYS = (*_TAKEN, "description", "patience", "system_metrics")
+_LOGGER = "trainer_config.logger MLFlowLogger"
 
 
 def choose_settings(config: Mapping[str, Any], project: Path) -> TrackingSettings | None:
@@ -37,8 +36,7 @@ def choose_settings(config: Mapping[str, Any], project: Path) -> TrackingSetting
     """
     wanted = config["tracking_config"]["use_mlflow"]
     _check_registering(config, wanted)
-    named = next(_named_loggers(config["trainer_config"].get("logger")), None)
-    asked = named is not None or names_registry(config)
+    asked = find_logger(config) is not None or names_registry(config)
     if wanted is False or (wanted is None and not asked):
         return None
     return make_settings(config, project)
@@ -52,21 +50,23 @@ def make_settings(config: Mapping[str, Any], project: Path) -> TrackingSettings:
         project: Folder of the project.
 
     Raises:
-        ConfigError: If the place is none that MLflow can use, or MLflow must not be used.
+        ConfigError: If the logger says what ``tracking_config`` must not, the place is none that
+            MLflow can use, or MLflow must not be used.
     """
     given = config["tracking_config"]
     if given["use_mlflow"] is False:
         message = "must not be false where a model of MLflow is named."
         raise ConfigError("Models have no registry.", [Problem(_USE, message)])
-    named = next(_named_loggers(config["trainer_config"].get("logger")), None)
-    known = {key: given[key] for key in _KEYS}
-    if named is not None:
-        arguments = {key: named[key] for key in _TAKEN if named.get(key)}
-        if not arguments.get("tracking_uri") and named.get("save_dir"):
-            arguments["tracking_uri"] = str(named["save_dir"])
-        known |= {key: value for key, value in arguments.items() if not known[key]}
-    known["experiment_name"] = known["experiment_name"] or config["project"] or None
-    return TrackingSettings.from_values(known, project)
+    named = find_logger(config)
+    said = {} if named is None else named.say()
+    of_logger = {key: one for key, one in said.items() if not given[key]}
+    checked = check_values(
+        {key: given[key] for key, _, _ in TrackingConfig.key_fields()}
+        | {key: one.value for key, one in of_logger.items()},
+        {key: f"{_LOGGER}.{one.argument}" for key, one in of_logger.items()},
+    )
+    checked["experiment_name"] = checked["experiment_name"] or config["project"] or None
+    return TrackingSettings.from_values(checked, project)
 
 
 def names_registry(config: Mapping[str, Any]) -> bool:
@@ -82,12 +82,3 @@ def _check_registering(config: Mapping[str, Any], use_mlflow: bool | None) -> No
             "registry: the registry is MLflow's."
         )
         raise ConfigError("Models have no registry.", [Problem(_USE, message)])
-
-
-def _named_loggers(value: Any) -> Iterator[Mapping[str, Any]]:
-    """Give the arguments of each logger of MLflow that a config names."""
-    for one in value if isinstance(value, list | tuple) else [value]:
-        if is_reference(one) and reference_name(one).endswith(f".{_LOGGER}"):
-            yield (one.get("init_args") or one.get("kwargs") or {}) if isinstance(one, dict) else {}
-        elif isinstance(getattr(one, "given", None), dict) and type(one).__name__ == _LOGGER:
-            yield one.given

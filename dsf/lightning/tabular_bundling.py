@@ -72,12 +72,13 @@ def export_tabular_bundle(
     dataset_config = request.config["dataset_config"]
     outputs = (str(dataset_config.get("label_column") or "label"),)
     labels = name_labels(outputs, request.model_config["label_names"], dataset_config)
-    _check_features(features, shape, objective, request.learned)
+    columns = [str(name) for name in features]
+    _check_features(columns, shape, objective, request.learned)
     if request.model_path is not None:
         take_weights(model, network, request.model_path)
     settled = settle(request, objective, labels)
     inputs = BundleInputs(
-        features=tuple(map(str, features)),
+        features=tuple(columns),
         shape=tuple(shape),
         batch_size=request.model_config.get("batch_size"),
     )
@@ -86,7 +87,7 @@ def export_tabular_bundle(
         _write_network(network, labels, inputs, work)
         if request.learned is None:
             return None
-        return hash_number_rows(request.learned[list(features)].to_numpy(np.float32))
+        return hash_number_rows(request.learned[columns].to_numpy(np.float32))
 
     return write_fitted(request, labels, inputs, settled, fill)
 
@@ -100,7 +101,7 @@ def _check_features(
         message = f"must be columns of the rows, but {excerpt(lacking)} are none: name others."
         problems.append(Problem("features", message))
     if not features or len(set(features)) < len(features):
-        message = f"must be columns, each named once, but are {excerpt(list(features))}."
+        message = f"must be columns, each named once, but are {excerpt(features)}."
         problems.append(Problem("features", message))
     if shape and math.prod(shape) != len(features):
         message = f"must hold the {len(features)} features of a row, but holds {math.prod(shape)}"
@@ -119,7 +120,7 @@ def _write_network(
         rows = torch.zeros(2, *inputs.shape or (len(inputs.features),))
         _check_scores(network, labels, rows)
         write_program(network, rows, folder / PROGRAM_FILE)
-        weights = {name: one.clone() for name, one in network.state_dict().items()}
+        weights = {name: one.clone().contiguous() for name, one in network.state_dict().items()}
         with storage_errors(folder), atomic_path(folder / WEIGHTS_FILE) as temporary:
             save_file(weights, temporary)
         described = {"architectures": [type(network).__name__], "dsf_outputs": labels.outputs}

@@ -6,11 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["ComparisonRow", "as_decimal", "as_difference", "comparison_rows", "missing_numbers"]
+__all__ = ["ComparisonRow", "comparison_rows", "missing_numbers"]
 
 _SIDES = {"trained": "trained", "eval": "existing"}
-_HUGE = 1e6
-"""From here on a number is written with six digits, not with four decimals."""
 
 
 class ComparisonRow(NamedTuple):
@@ -75,18 +73,3 @@ def _is_float(value: Any) -> bool:
 def _row(metric: str, sides: Mapping[str, Any]) -> ComparisonRow:
     trained, existing = float(sides["trained"]), float(sides["eval"])
     return ComparisonRow(metric, trained, existing, trained - existing)
-
-
-def as_decimal(value: float) -> str:
-    """Write a value with four decimals, a huge one with six digits."""
-    if abs(value) >= _HUGE:
-        return f"{value:.6g}"
-    return f"{round(value, 4) + 0.0:.4f}"  # adding zero turns -0.0 into 0.0
-
-
-def as_difference(value: float) -> str:
-    """Write a difference with its sign, else as :func:`as_decimal`; none has no sign."""
-    if abs(value) >= _HUGE:
-        return f"{value:+.6g}"
-    rounded = round(value, 4) + 0.0
-    return f"{rounded:+.4f}" if rounded else "0.0000"

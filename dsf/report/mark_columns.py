@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.comparison_rows import as_decimal
+from dsf.core.decimals import as_decimal
 from dsf.report.marks import Scale, axis_mark, difference_mark, scale_of, values_mark
 from dsf.report.numbers import as_ends, as_signed, as_words
 from dsf.report.sections.measures import Measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dsf.report.comparison_rows import as_decimal, as_difference
+from dsf.core.decimals import as_decimal, as_difference
 
 if TYPE_CHECKING:
     from dsf.report.sections.measures import Measure

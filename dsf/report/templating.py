@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dsf.core.atomic import write_text
-from dsf.report.comparison_rows import as_decimal
+from dsf.core.decimals import as_decimal, as_duration
 from dsf.report.numbers import (
     as_digits,
     as_ends,
@@ -17,7 +17,6 @@ from dsf.report.numbers import (
     as_title,
     as_words,
 )
-from dsf.report.wording import duration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +49,7 @@ def make_environment(*, html: bool) -> Environment:
         decimal=as_decimal,
         difference=as_signed,
         digits=as_digits,
-        duration=duration,
+        duration=as_duration,
         ends=as_ends,
         gap=as_gap,
         p_value=as_p_value,

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.comparison_rows import (
-    as_decimal,
-    as_difference,
-    comparison_rows,
-    missing_numbers,
-)
+from dsf.core.decimals import as_decimal, as_difference
+from dsf.report.comparison_rows import comparison_rows, missing_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

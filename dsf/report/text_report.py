@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dsf.core.decimals import as_decimal, as_difference
 from dsf.core.excerpts import count
-from dsf.report.comparison_rows import as_decimal, as_difference
 from dsf.report.numbers import as_p_value, as_title
 from dsf.report.run_contents import read_run
 from dsf.report.sections import (

@@ -1,4 +1,4 @@
-"""Results in words: durations, and what a picture shows for those who cannot see it."""
+"""Results in words: what a picture shows for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ __all__ = [
     "describe_accuracy",
     "describe_counts",
     "describe_history",
-    "duration",
 ]
 
 FEW = 20
@@ -70,15 +69,3 @@ def describe_history(epochs: int, best: dict[str, Any] | None) -> str:
     if best:
         said += f" Best: epoch {best['epoch']}, with {best['monitor']} {best['score']:.4f}."
     return said.strip()
-
-
-def duration(seconds: float) -> str:
-    """Write a duration as people do: ``0.4 s``, ``3 min 05 s``, ``2 h 04 min``."""
-    if round(seconds, 1) < 60:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min"

@@ -48,7 +48,7 @@ def check_store(settings: TrackingSettings) -> bool:
         return True
     if isinstance(problem, StoreAwayError):
         _LOG.warning(
-            "The tracking store does not answer now (%s). Training goes on: all that is logged is "
+            "The tracking store does not answer now (%s). The run goes on: all that is logged is "
             "kept in the run's folder and sent when the store answers, or later by `dsf-cli sync "
             "RUN`.",
             problem,

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import logging
 import os
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.errors import MissingExtraError
+from dsf.core.atomic import atomic_path, storage_errors
+from dsf.core.errors import MissingExtraError, UserError
 from dsf.tracking.events import Event, Kind, Status, flatten, milliseconds
 from dsf.tracking.journal import TRACKING_FOLDER, Journal
-from dsf.tracking.records import Identity
+from dsf.tracking.mlflow_limits import is_plain_path
+from dsf.tracking.records import Identity, find_run_id
 from dsf.tracking.sender import Sender
 from dsf.tracking.system_metrics import SystemMetrics
 from dsf.tracking.tracker import Tracker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from dsf.tracking.settings import TrackingSettings
 
 __all__ = ["JournalTracker"]
 
+_FILES = "files"
 _SYSTEM_LOCK = "system_metrics.lock"
 _LOG = logging.getLogger("dsf")
 
@@ -50,6 +54,16 @@ class JournalTracker(Tracker):
     def is_new(self) -> bool:
         """Whether nothing was ever logged in this run."""
         return self._journal.size() == 0
+
+    @property
+    def where(self) -> str:
+        """The store, without credentials."""
+        return self.settings.find_place().shown
+
+    @property
+    def run_id(self) -> str:
+        """MLflow's id of the run; empty while nothing was sent."""
+        return find_run_id(self.run_folder, self.settings)
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Log parameters; see :class:`Tracker`."""
@@ -93,6 +107,17 @@ class JournalTracker(Tracker):
         if place.is_relative_to(self.run_folder):
             place = place.relative_to(self.run_folder)  # the run may be moved before it is sent
         self._log("artifact", {"path": place.as_posix(), "folder": folder})
+
+    def log_file(self, name: str, write: Callable[[Path], None]) -> None:
+        """Keep a file below ``RUN/tracking/files``, and log it; see :class:`Tracker`."""
+        if not is_plain_path(name):
+            raise UserError(
+                f"The name of an artifact must be like plots/errors.png, but is {name!r}."
+            )
+        path = self.run_folder / TRACKING_FOLDER / _FILES / name
+        with storage_errors(path), atomic_path(path) as work:
+            write(work)
+        self.log_artifact(path, posixpath.dirname(name))
 
     def set_status(self, status: Status) -> None:
         """Say how the run stands; see :class:`Tracker`."""

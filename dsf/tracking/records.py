@@ -15,7 +15,7 @@ from dsf.core.atomic import storage_errors, write_json
 from dsf.core.errors import ConfigError, RunMismatchError
 from dsf.tracking.events import milliseconds
 from dsf.tracking.journal import TRACKING_FOLDER
-from dsf.tracking.settings import TrackingSettings
+from dsf.tracking.settings import TrackingSettings, check_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +59,8 @@ class Identity:
             data = json.loads(content)
             values = dict(data["settings"])
             project = Path(values.pop("project"))
-            settings = TrackingSettings.from_values(values, project)
+            values.pop("system_metrics_interval", None)  # earlier versions of dsf have kept it
+            settings = TrackingSettings.from_values(check_values(values), project)
             return cls(str(data["run"]), int(data["started"]), settings)
         except (ValueError, TypeError, KeyError, AttributeError, ConfigError) as error:
             raise RunMismatchError(

@@ -148,6 +148,6 @@ class Sender:
 
     def _way_out(self) -> str:
         return (
-            f"Training goes on. All that is logged is kept in {self._delivery.journal.path}; it is "
+            f"The run goes on. All that is logged is kept in {self._delivery.journal.path}; it is "
             f"sent when the store takes it, or later by `dsf-cli sync {self._folder}`."
         )

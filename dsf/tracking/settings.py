@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dsf.core.config.tracking_section import TrackingConfig
+from dsf.core.config.validation import validate_config
 from dsf.core.errors import ConfigError, Problem
 from dsf.tracking.hiding import hide_credentials
 from dsf.tracking.uris import Place, find_place_of
 
-__all__ = ["TrackingSettings"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-_TEXTS = ("tracking_uri", "experiment_name", "artifact_location", "run_name", "description")
-_NUMBERS = {"patience": 0.0, "system_metrics_interval": 0.1}
+__all__ = ["TrackingSettings", "check_values"]
 
 
 @dataclass(frozen=True)
@@ -53,27 +53,15 @@ class TrackingSettings:
         """Make settings from plain values, as a YAML holds them.
 
         Args:
-            values: By the names of the attributes; ``None`` means the default.
+            values: By the names of the attributes, and right: see :func:`check_values`. ``None``
+                means the default.
             project: The project's folder.
 
         Raises:
-            ConfigError: Lists every value that cannot be used.
+            ConfigError: If the address is none that MLflow can use.
         """
         known = {one.name for one in fields(cls)} - {"project"}
-        problems = [
-            Problem(f"tracking_config.{name}", f"must be one of {sorted(known)}.")
-            for name in values
-            if name not in known
-        ]
-        given = {
-            name: value for name, value in values.items() if value is not None and name in known
-        }
-        for name, value in given.items():
-            message = _fault(name, value)
-            if message:
-                problems.append(Problem(f"tracking_config.{name}", message))
-        if problems:
-            raise ConfigError("The settings of tracking cannot be used:", problems)
+        given = {name: one for name, one in values.items() if name in known and one is not None}
         if "tags" in given:
             given["tags"] = {str(name): str(value) for name, value in given["tags"].items()}
         settings = cls(project=Path(project).resolve(), **given)
@@ -94,25 +82,44 @@ class TrackingSettings:
         return find_place_of(self.tracking_uri, self.project, self.artifact_location)
 
     def to_values(self) -> dict[str, Any]:
-        """Give plain values for the disk: without credentials, and good from any folder."""
+        """Give plain values for the disk: without credentials, and good from any folder.
+
+        They are the project's folder, and what :func:`check_values` takes.
+        """
         place = self.find_place()
         kept = replace(self, tracking_uri=place.shown, artifact_location=place.artifacts)
         values = {one.name: getattr(kept, one.name) for one in fields(kept)}
+        del values["system_metrics_interval"]  # not for users to set
         location = values["artifact_location"]
         values["artifact_location"] = location and hide_credentials(location)
         return {**values, "project": str(self.project), "tags": dict(self.tags)}
 
 
-def _fault(name: str, value: Any) -> str:
-    """Say what is wrong with a value; empty if nothing is."""
-    if name in _TEXTS:
-        return "" if isinstance(value, str) else f"must be text, but is {type(value).__name__}."
-    if name == "tags":
-        return "" if isinstance(value, Mapping) else "must be a mapping of names to texts."
-    if name == "system_metrics":
-        return "" if isinstance(value, bool) else f"must be true or false, but is {value!r}."
-    least = _NUMBERS[name]
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and math.isfinite(value) and value >= least:
-        return ""
-    return f"must be a number of seconds, {least:g} or more, but is {value!r}."
+def check_values(
+    values: Mapping[str, Any], places: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Hold values against the rules of ``tracking_config``, and fill in what is not given.
+
+    Args:
+        values: By the keys of that section.
+        places: Key → where its value is from, if that is another place.
+
+    Returns:
+        All keys of the section but ``use_mlflow``.
+
+    Raises:
+        ConfigError: Lists every value that cannot be used.
+    """
+    checked, problems = validate_config(dict(values), TrackingConfig, lambda *_: "")
+    if problems:
+        raise ConfigError(
+            "The settings of tracking cannot be used:",
+            [Problem(_place_of(one.where, places or {}), one.message) for one in problems],
+        )
+    checked.pop("use_mlflow")
+    return checked
+
+
+def _place_of(where: str, places: Mapping[str, str]) -> str:
+    key, dot, rest = where.partition(".")
+    return places.get(key, f"tracking_config.{key}") + dot + rest

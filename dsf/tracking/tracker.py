@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from dsf.tracking.events import Status
@@ -22,6 +22,16 @@ class Tracker(ABC):
 
     You must write all methods.
     """
+
+    @property
+    @abstractmethod
+    def where(self) -> str:
+        """The store, without credentials; empty if there is none."""
+
+    @property
+    @abstractmethod
+    def run_id(self) -> str:
+        """What the store calls the run; empty while nothing was sent to it."""
 
     @abstractmethod
     def log_params(self, params: Mapping[str, Any]) -> None:
@@ -84,6 +94,19 @@ class Tracker(ABC):
         """
 
     @abstractmethod
+    def log_file(self, name: str, write: Callable[[Path], None]) -> None:
+        """Log a file that has no place of its own: the tracker keeps it until it is sent.
+
+        Args:
+            name: Its place among the artifacts: ``plots/errors.png``. What was logged under the
+                same name before is replaced.
+            write: Writes the file to the path that it gets; not called if nothing is kept.
+
+        Raises:
+            UserError: If the name is none of a place among artifacts.
+        """
+
+    @abstractmethod
     def set_status(self, status: Status) -> None:
         """Say how the run stands: ``RUNNING``, ``FINISHED``, ``FAILED`` or ``KILLED``."""
 
@@ -105,6 +128,16 @@ class Tracker(ABC):
 
 class NoTracker(Tracker):
     """Keeps nothing, writes nothing, imports nothing."""
+
+    @property
+    def where(self) -> str:
+        """Nowhere."""
+        return ""
+
+    @property
+    def run_id(self) -> str:
+        """There is none."""
+        return ""
 
     def log_params(self, params: Mapping[str, Any]) -> None:
         """Do nothing."""
@@ -131,6 +164,9 @@ class NoTracker(Tracker):
         """Do nothing."""
 
     def log_artifact(self, path: Path, folder: str = "") -> None:
+        """Do nothing."""
+
+    def log_file(self, name: str, write: Callable[[Path], None]) -> None:
         """Do nothing."""
 
     def set_status(self, status: Status) -> None:

@@ -65,8 +65,9 @@ def test_a_run_is_a_folder_of_finished_steps(plain_main, cfg, tmp_path):
     assert record.versions["python"] == sys.version.split()[0]
 
 
+@pytest.mark.usefixtures("finished")
 def test_every_run_is_a_new_version(plain_main, cfg, tmp_path):
-    for _ in range(3):
+    for _ in range(2):
         plain_main(cfg).run()
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"v1", "v2", "v3"}
 
@@ -90,9 +91,8 @@ def test_a_finished_run_that_goes_on_does_nothing(plain_main, cfg, skipped):
         ({"trainer_config__max_epochs": 9}, ["split", "eval"]),
     ],
 )
+@pytest.mark.usefixtures("finished")
 def test_a_changed_config_runs_what_it_touches(plain_main, cfg, skipped, caplog, changes, expected):
-    plain_main(cfg).run()
-    skipped()
     plain_main(change(cfg, **changes), resume=True).run()
     listed = [line for line in caplog.messages if line.startswith("config ")]
     path = next(iter(changes)).replace("__", ".")
@@ -140,8 +140,8 @@ def test_a_comparison_without_results_says_so(parts):
         assert comparison.compare() == "No test results found."
 
 
+@pytest.mark.usefixtures("finished")
 def test_other_test_rows(plain_main, cfg, tmp_path):
-    plain_main(cfg).run()
     rows = pd.DataFrame({"x": range(4), "label": ["yes", "no", "yes", "yes"]})
     rows.to_csv(tmp_path / "more.csv", index=False)
     other = {"test_dataset_path": tmp_path / "more.csv"}

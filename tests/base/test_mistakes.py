@@ -20,8 +20,8 @@ from dsf.core.run_record import RunRecord
 from tests.small_disk import remount, small_disk
 
 
+@pytest.mark.usefixtures("finished")
 def test_other_data_are_refused(plain_main, parts, cfg):
-    plain_main(cfg).run()
 
     class Longer(parts["DatasetPreparation"]):
         def load(self):
@@ -34,8 +34,8 @@ def test_other_data_are_refused(plain_main, parts, cfg):
         LongerMain(cfg, resume=True).run()
 
 
+@pytest.mark.usefixtures("finished")
 def test_another_task_is_refused(plain_main, cfg):
-    plain_main(cfg).run()
     with pytest.raises(RunMismatchError, match=r"made for 'words' and the config says 'numbers'"):
         plain_main(cfg | {"task": "numbers"}, resume=True).run()
 

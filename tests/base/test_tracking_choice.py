@@ -76,3 +76,15 @@ def test_what_tracking_config_says_is_stronger(tmp_path):
 def test_a_place_that_can_be_none_is_refused(tmp_path):
     with pytest.raises(ConfigError, match="would be gone with the process"):
         choose(tmp_path, use_mlflow=True, tracking_uri="sqlite:///:memory:")
+
+
+def test_what_a_logger_must_not_say_is_told_with_its_place(tmp_path):
+    logger = named(tracking_uri="http://me:s3cr3t@host", tags={"a": [1]}, run_name=3)
+    with pytest.raises(ConfigError) as caught:
+        choose(tmp_path, [logger])
+    assert {one.where for one in caught.value.problems} == {
+        "trainer_config.logger MLFlowLogger.tracking_uri",
+        "trainer_config.logger MLFlowLogger.tags.a",
+        "trainer_config.logger MLFlowLogger.run_name",
+    }
+    assert "s3cr3t" not in str(caught.value)

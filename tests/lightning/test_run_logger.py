@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import socket
+import time
 
 import pytest
+from mlflow import MlflowClient
 from pytorch_lightning import loggers
 
 from dsf.core.references import resolve
 from dsf.lightning.mlflow_logger import MLFlowLogger
 from dsf.lightning.run_logger import RunLogger
 from dsf.lightning.trainer import build_trainer
-from dsf.tracking import JournalTracker, NoTracker, TrackingSettings, tracking_with
+from dsf.tracking import JournalTracker, TrackingSettings, tracking_with
 
 
 @pytest.fixture
@@ -76,16 +79,46 @@ def test_ours_takes_what_lightnings_takes_and_logs_into_the_run(tracker):
     assert logger.save_dir is None
 
 
-def test_code_that_asks_for_the_experiment_gets_the_tracker(tracker):
+def test_code_that_takes_the_experiment_for_mlflows_client_logs_into_the_run(tracker):
     logger = MLFlowLogger("mail")
-    logger.experiment.log_metrics({"own": 2}, 3)
+    run_id = logger.run_id
+    logger.experiment.log_metric(run_id, "own", 2, step=3)
     assert logged(tracker) == [({"own": 2.0}, 3)]
-    assert logger.run_id == ""
+    assert tracker.flush(60)
+    client = MlflowClient(tracker.where)
+    assert client.get_run(logger.run_id).data.metrics == {"own": 2.0}
+
+
+def test_a_server_that_never_answers_is_waited_for_once(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        uri = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        settings = TrackingSettings(tmp_path, tracking_uri=uri, patience=1)
+        tracker = JournalTracker(tmp_path / "v2", settings)
+        with tracking_with(tracker):
+            logger = MLFlowLogger("mail")
+            logger.log_metrics({"val_loss": 0.5}, 7)
+            began = time.monotonic()
+            assert [logger.run_id for _ in range(20)] == [""] * 20
+            assert 0.9 < time.monotonic() - began < 5
+            logger.experiment.log_metric(logger.run_id, "own", 1)
+        tracker.close()
+    assert logged(tracker) == [({"val_loss": 0.5}, 7), ({"own": 1.0}, 0)]
+
+
+def test_a_logger_that_the_config_made_before_the_run_logs_into_it(tmp_path):
+    logger = MLFlowLogger("mail")
+    settings = TrackingSettings(tmp_path, tracking_uri="http://127.0.0.1:9", patience=0.1)
+    tracker = JournalTracker(tmp_path / "v2", settings)
+    with tracking_with(tracker):
+        logger.log_metrics({"val_loss": 0.5}, 7)
+    tracker.close()
+    assert logged(tracker) == [({"val_loss": 0.5}, 7)]
 
 
 def test_where_nothing_is_tracked_it_does_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     logger = MLFlowLogger(tracking_uri="mlruns")
     logger.log_metrics({"val_loss": 0.5}, 7)
-    assert isinstance(logger.experiment, NoTracker)
+    logger.experiment.log_text(logger.run_id, "text", "a.txt")
+    assert logger.run_id == ""
     assert not list(tmp_path.iterdir())

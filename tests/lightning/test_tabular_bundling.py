@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from sklearn.linear_model import LogisticRegression
 
 from dsf.base.warm_start import WarmStart
 from dsf.core.bundle import Bundle
 from dsf.core.errors import BundleError, ConfigError, NotExportableError
+from dsf.inference import Predictor
+from dsf.lightning import export_tabular_bundle
+from dsf.metrics.selective import Abstention
 from tests.tiny_tabular import FEATURES, SHAPE, Network, Tabular
 
 
@@ -113,6 +117,24 @@ def test_a_model_of_other_labels_does_not_begin_with_it(made, tmp_path):
     start = WarmStart(path=bundle.folder / "model.safetensors", source="v1", sha256="")
     with pytest.raises(ConfigError, match="quince"):
         other.model.begin_with(start)
+
+
+def test_a_model_of_scikit_learn_becomes_a_network_that_computes_the_same(made, tmp_path):
+    """As docs/guide/bundles.md shows it; what its fit settled stands beside its file."""
+    model = LogisticRegression().fit(made.rows[FEATURES], made.rows["fruit"])
+    network = torch.nn.Linear(*model.coef_.T.shape)
+    network.weight.data = torch.tensor(model.coef_, dtype=torch.float32)
+    network.bias.data = torch.tensor(model.intercept_, dtype=torch.float32)
+    (tmp_path / "fit.json").write_text('{"model": "model.json"}')
+    (tmp_path / "validation_predictions.parquet").touch()
+    (tmp_path / "model.json").write_text("{}")
+    Abstention(0.4, "coverage", 0.5, 10, 5, 1, 0.6, 0.9).write(tmp_path / "abstain.json")
+    request = made.request(model_path=tmp_path / "model.json", decisions=None).as_it_is()
+    bundle = export_tabular_bundle(network, request, model.feature_names_in_)
+    found = Predictor(bundle.folder, device="cpu").predict_rows(made.rows)
+    wanted = model.predict_proba(made.rows[FEATURES])
+    np.testing.assert_allclose(found.probabilities, wanted, atol=1e-6)
+    assert bundle.find("abstention.json") is not None
 
 
 def test_an_older_bundle_stays_until_the_new_one_is_whole(made):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import socket
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -76,7 +79,11 @@ class Misbehaving:
     seen: list[tuple[str, str]] = field(default_factory=list)
 
 
-RUN = {"run": {"info": {"run_id": "abc", "experiment_id": "1", "lifecycle_stage": "active"}}}
+INFO = {
+    **{"run_id": "abc", "experiment_id": "1", "lifecycle_stage": "active"},
+    "artifact_uri": "mlflow-artifacts:/1/abc/artifacts",
+}
+RUN = {"run": {"info": INFO}}
 
 
 @pytest.fixture
@@ -117,6 +124,59 @@ def _usual(path: str) -> dict[str, Any]:
     if path.endswith(("runs/create", "runs/get")):
         return RUN
     return {}
+
+
+def _drip(connection: socket.socket) -> None:
+    """Begin an answer that has no end."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    while True:
+        connection.sendall(b" ")
+        time.sleep(0.1)
+
+
+def _swallow(connection: socket.socket) -> None:
+    """Answer all but the upload of a file."""
+    with connection.makefile("rb") as asked:
+        while line := asked.readline():
+            path = line.decode().split()[1].partition("?")[0]
+            size = 0
+            while (header := asked.readline().lower()).strip():
+                if header.startswith(b"content-length:"):
+                    size = int(header.partition(b":")[2])
+            if "/mlflow-artifacts/" in path:
+                return
+            asked.read(size)
+            text = json.dumps(_usual(path)).encode()
+            head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n"
+            connection.sendall(head.encode() + text)
+
+
+_SILENCES = {"mute": lambda _: None, "drip": _drip, "swallow": _swallow}
+
+
+@pytest.fixture(params=_SILENCES)
+def silent_uri(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server that takes every connection, and at some moment answers no more."""
+    connections = []
+
+    def talk(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # the other side has gone
+            _SILENCES[request.param](connection)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):  # closed
+            while True:
+                connection, _ = server.accept()
+                connections.append(connection)
+                threading.Thread(target=talk, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+    for connection in connections:
+        connection.close()
 
 
 @pytest.fixture

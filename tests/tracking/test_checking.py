@@ -110,4 +110,4 @@ def test_a_database_that_another_process_holds_may_be_freed(make_settings, proje
         with caplog.at_level(logging.WARNING, "dsf"):
             assert not check_store(make_settings(patience=0.5))
     connection.close()
-    assert "another process holds the database). Training goes on" in caplog.text
+    assert "another process holds the database). The run goes on" in caplog.text

@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -119,21 +118,46 @@ def test_a_server_that_is_killed_and_comes_back(mlflow_server, run_folder, make_
     assert client.get_metric_history(run.info.run_id, "inf")[0].value < -1e308
 
 
-def test_a_server_that_hangs_holds_nobody_up(run_folder, make_settings):
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        uri = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        settings = make_settings(tracking_uri=uri, patience=0.5)
-        tracker = JournalTracker(run_folder, settings)
-        tracker.log_metrics({"loss": 1.0}, step=0)
-        began = time.monotonic()
-        for step in range(50):
-            tracker.log_metrics({"loss": 1.0}, step=step)
-        assert not tracker.flush(0.5)
-        tracker.close()
-        assert time.monotonic() - began < 1.0 + 2 * PROMPT
+def test_a_server_that_falls_silent_holds_nobody_up(run_folder, make_settings, silent_uri):
+    settings = make_settings(tracking_uri=silent_uri, patience=0.5)
+    tracker = JournalTracker(run_folder, settings)
+    (run_folder / "plot.svg").write_text("<svg/>")
+    tracker.log_artifact(run_folder / "plot.svg")
+    began = time.monotonic()
+    for step in range(50):
+        tracker.log_metrics({"loss": 1.0}, step=step)
+    assert not tracker.flush(0.5)
+    tracker.close()
+    assert time.monotonic() - began < 1.0 + 2 * PROMPT
     assert len(list(Journal(run_folder / TRACKING_FOLDER).read())) == 51
+
+
+ENDING = """
+import sys, time
+from pathlib import Path
+from dsf.tracking import JournalTracker, TrackingSettings, check_store
+
+settings = TrackingSettings(Path.cwd(), tracking_uri=sys.argv[1], patience=1)
+began = time.monotonic()
+check_store(settings)
+run = Path.cwd() / "v1"
+run.mkdir()
+tracker = JournalTracker(run, settings)
+(run / "plot.svg").write_text("<svg/>")
+tracker.log_artifact(run / "plot.svg")
+tracker.close()
+print(time.time(), time.monotonic() - began)
+"""
+
+
+def test_a_process_ends_although_the_server_is_silent(tmp_path, silent_uri):
+    command = [sys.executable, "-c", ENDING, silent_uri]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    ended = time.time()
+    assert done.returncode == 0, done.stderr
+    left, took = map(float, done.stdout.split())
+    assert ended - left < 5  # the interpreter takes a while to go
+    assert took < 2 * 1 + 10  # the patience of the start and that of the end, and MLflow's import
 
 
 LOGGING = """

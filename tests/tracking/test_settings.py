@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsf.core.errors import ConfigError
-from dsf.tracking import TrackingSettings
+from dsf.tracking import TrackingSettings, check_values
 
 
 def test_nothing_given_means_the_defaults(tmp_path):
@@ -15,19 +15,25 @@ def test_nothing_given_means_the_defaults(tmp_path):
     assert settings.experiment == tmp_path.name
 
 
-def test_all_faults_come_at_once(tmp_path):
+def test_all_faults_come_at_once_and_where_each_is_from():
     values = {
         "tracking_url": "x",
+        "tracking_uri": "http://me:s3cr3t@host",
         "patience": -1,
-        "tags": ["a"],
+        "tags": {"a": [1]},
         "run_name": 3,
         "system_metrics": "yes",
-        "system_metrics_interval": float("nan"),
     }
     with pytest.raises(ConfigError) as caught:
-        TrackingSettings.from_values(values, tmp_path)
-    wrong = {problem.where.partition(".")[2] for problem in caught.value.problems}
-    assert wrong == set(values)
+        check_values(values, {"tracking_uri": "logger.uri", "tags": "logger.tags"})
+    wrong = {problem.where for problem in caught.value.problems}
+    of_section = {"tracking_url", "patience", "run_name", "system_metrics"}
+    assert wrong == {
+        "logger.uri",
+        "logger.tags.a",
+        *(f"tracking_config.{key}" for key in of_section),
+    }
+    assert "s3cr3t" not in str(caught.value)
 
 
 def test_an_address_that_cannot_be_used_is_a_fault(tmp_path):

@@ -143,8 +143,8 @@ def _check_same_answers(answers: AnyPredictions, tested: AnyPredictions, toleran
             f"must answer as the model did in its test, up to {tolerance:g}, but "
             f"{len(found.rows)} of {len(answers.row_ids)} rows differ: row_id "
             f"{excerpt(found.rows)}; a probability by up to {found.largest:.3g}. Look for what "
-            "your hooks do to rows or answers and a bundle does not know, or, if it is rounding on this "
-            "machine, raise export_config.tolerance."
+            "your hooks do to rows or answers and a bundle does not know, or, if it is rounding on "
+            "this machine, raise export_config.tolerance."
         )
         raise BundleError("The bundle is refused.", [Problem(BUNDLE_FOLDER, message)])
     return found.largest

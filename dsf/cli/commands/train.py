@@ -22,8 +22,8 @@ from dsf.core.places import shorten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dsf.base import Main
     from dsf.core.config import Config
+    from dsf.tasks.multilabel.from_yaml.project import MultiLabelMain
 
 __all__ = ["command"]
 
@@ -54,13 +54,22 @@ log = logging.getLogger("dsf.cli")
     "Repeatable.",
 )
 @click.option(
+    "--warm-start-run-id",
+    "warm_start",
+    metavar="ID|ALIAS|PATH",
+    help="Begin the fit with the weights of a model, and nothing else of it: v3, a folder or file, "
+    "models:/NAME@champion, MLflow's id of a run.",
+)
+@click.option(
     "--json",
     is_flag=True,
     expose_value=False,
     help="End with one JSON object on stdout; all else goes to stderr.",
 )
 @verbose_option
-def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> None:
+def command(
+    file_path: Path, check_point: bool, overrides: tuple[str, ...], warm_start: str | None
+) -> None:
     """Train and test a multi-label text classifier from one YAML file.
 
     It splits, fits, tests, and compares with a baseline, in a new run below training_output in the
@@ -68,6 +77,7 @@ def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> N
     may be named.
     """
     require_extra("train", module="pytorch_lightning", feature="`dsf-cli train`")
+    from dsf.core.config import WarmStartConfig
     from dsf.core.references import allow_folder
 
     folder = Path.cwd()
@@ -76,17 +86,22 @@ def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> N
     allow_folder(folder)
     of_checkpoint = file_path.suffix == ".ckpt" or zipfile.is_zipfile(file_path)
     if of_checkpoint:
-        _check_wanted(file_path, check_point)
+        _check_wanted(file_path, check_point, warm_start)
     main_class, run_dir, resume = _choose(file_path, check_point, of_checkpoint)
     load = _read_checkpoint if of_checkpoint else _read_yaml
 
     def read(env: str | None = None, overrides: Sequence[str] = ()) -> Config:  # noqa: ARG001
-        return load(file_path, overrides)
+        config = load(file_path, overrides)
+        if main_class.start_from is not None:  # in place of what its own fit has begun with
+            config["warm_start_config"] = WarmStartConfig().to_plain()
+        return config
 
     invocation = Invocation.current()
     invocation.project = Project(folder, main_class, read)
-    options = StepOptions(overrides=overrides, run_dir=run_dir, resume=resume)
-    again = _go_on(file_path, overrides)
+    options = StepOptions(
+        overrides=overrides, run_dir=run_dir, resume=resume, warm_start=warm_start
+    )
+    again = _go_on(file_path, overrides, warm_start)
     try:
         run_chain(options, again=again)
     except BaseException:
@@ -99,7 +114,7 @@ def command(file_path: Path, check_point: bool, overrides: tuple[str, ...]) -> N
 
 def _choose(
     file_path: Path, check_point: bool, of_checkpoint: bool
-) -> tuple[type[Main], Path | None, bool]:
+) -> tuple[type[MultiLabelMain], Path | None, bool]:
     """Give the class to run, the run's folder if it is known, and whether to go on with a run."""
     from dsf.core.run_folder import RunFolder
     from dsf.tasks.multilabel.from_yaml.project import MultiLabelMain
@@ -118,9 +133,11 @@ def _choose(
     return FromCheckpoint, None, False
 
 
-def _go_on(file_path: Path, overrides: Sequence[str]) -> str:
+def _go_on(file_path: Path, overrides: Sequence[str], warm_start: str | None = None) -> str:
     words = ["dsf-cli", "train", "--file-path", str(file_path), "--check-point", "True"]
-    return shlex.join(words + [word for override in overrides for word in ("--set", override)])
+    words += [word for override in overrides for word in ("--set", override)]
+    words += ["--warm-start-run-id", warm_start] if warm_start else []
+    return shlex.join(words)
 
 
 def _last_checkpoint(run: Path | None) -> Path | None:
@@ -177,13 +194,21 @@ def _read_checkpoint(path: Path, overrides: Sequence[str]) -> Config:
     return config_of_checkpoint(path, overrides)
 
 
-def _check_wanted(path: Path, check_point: bool) -> None:
-    """Refuse to start afresh with a checkpoint.
+def _check_wanted(path: Path, check_point: bool, warm_start: str | None) -> None:
+    """Refuse to start afresh with a checkpoint, or to begin with two models.
 
     Raises:
         ConfigError: If that is asked for.
     """
+    problems = []
     if not check_point:
         message = f"must be True with a checkpoint, {path}. Give the YAML file for a fresh start."
-        problem = Problem("--check-point", message)
-        raise ConfigError("The options do not go together.", [problem])
+        problems.append(Problem("--check-point", message))
+    if warm_start is not None:
+        message = (
+            f"must not be given with a checkpoint, {path}: the fit goes on from that one. Give the "
+            "YAML file for a fit that takes its weights only."
+        )
+        problems.append(Problem("--warm-start-run-id", message))
+    if problems:
+        raise ConfigError("The options do not go together.", problems)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.cli.history.layout import print_command, print_heading, print_line, print_table
 from dsf.cli.history.texts import write_commit, write_ends, write_number, write_value
-from dsf.core.history import Score
+from dsf.core.measures import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,4 +114,4 @@ def _print_scores(console: Console, told: Mapping[str, Any], names: tuple[str, s
 def _score(score: Mapping[str, Any] | None) -> tuple[str, str]:
     if score is None:
         return "", ""
-    return write_number(score["value"]), write_ends(Score(**score))
+    return write_number(score["value"]), write_ends(Measure(**score))

@@ -18,7 +18,7 @@ from dsf.cli.history.texts import (
     write_status,
     write_value,
 )
-from dsf.core.history import Score
+from dsf.core.measures import Measure
 from dsf.core.yaml_file import show_path
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _breakable(metric: str) -> str:
 def _side(score: Mapping[str, Any] | None) -> tuple[str, str]:
     if score is None:
         return "", ""
-    return write_number(score["value"]), write_ends(Score(**score))
+    return write_number(score["value"]), write_ends(Measure(**score))
 
 
 def _print_verdict(verdict: Mapping[str, Any] | None, console: Console) -> None:

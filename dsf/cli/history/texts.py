@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.decimals import as_decimal, as_difference, as_duration
 from dsf.core.history import read_moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dsf.core.history import RunSummary, Score
+    from dsf.core.history import RunSummary
+    from dsf.core.measures import Measure
 
 __all__ = [
     "write_age",
@@ -22,43 +24,30 @@ __all__ = [
     "write_value",
 ]
 
-_HUGE = 10_000
+_PLACES_OF_ENDS = 3
 _COMPARE = "compare"
 _AT = {"failed": "at", "interrupted": "in", "killed": "in", "running": "in"}
 _LONGEST = 60
 
 
 def write_number(value: float | None, *, signed: bool = False) -> str:
-    """Write a number with four decimals, a huge one with six digits; nothing for none."""
+    """Write a number as the report does; nothing for none."""
     if value is None:
         return ""
-    sign = "+" if signed and value else ""
-    if abs(value) >= _HUGE:
-        return f"{value:{sign}.6g}"
-    rounded = round(value, 4) + 0.0  # adding zero turns -0.0 into 0.0
-    return f"{rounded:{sign if rounded else ''}.4f}"
+    return as_difference(value) if signed else as_decimal(value)
 
 
-def write_ends(score: Score | None) -> str:
-    """Write an interval, ``0.957 to 0.968``; nothing without one."""
-    if score is None or score.lower is None or score.upper is None:
+def write_ends(measure: Measure | None) -> str:
+    """Write an interval, ``0.957 to 0.968``: a decimal less, for room; nothing without one."""
+    if measure is None or measure.ends is None:
         return ""
-    if max(abs(score.lower), abs(score.upper)) >= _HUGE:
-        return f"{score.lower:.6g} to {score.upper:.6g}"
-    return f"{score.lower:.3f} to {score.upper:.3f}"
+    lower, upper = (as_decimal(end, _PLACES_OF_ENDS) for end in measure.ends)
+    return f"{lower} to {upper}"
 
 
 def write_seconds(seconds: float | None) -> str:
-    """Write a duration as people do: ``0.4 s``, ``3 min 05 s``, ``2 h 04 min``."""
-    if seconds is None:
-        return ""
-    if round(seconds, 1) < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02d} min"
+    """Write a duration as the report does; nothing for none."""
+    return "" if seconds is None else as_duration(seconds)
 
 
 def write_age(created: str | None, now: datetime) -> str:

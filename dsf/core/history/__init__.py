@@ -11,7 +11,6 @@ from dsf.core.history.run_details import describe_run
 from dsf.core.history.run_differences import describe_differences
 from dsf.core.history.run_status import STATUSES
 from dsf.core.history.run_summary import RunSummary
-from dsf.core.history.scores import Score
 from dsf.core.history.values import FIELDS, check_known, find_value, known_metrics
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Choice",
     "Condition",
     "RunSummary",
-    "Score",
     "check_known",
     "describe_differences",
     "describe_run",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import UserError
 from dsf.core.history.moments import read_moment
-from dsf.core.history.scores import is_number
 from dsf.core.history.values import check_known, find_value
+from dsf.core.measures import is_number
 from dsf.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:

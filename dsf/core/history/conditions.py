@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import UserError
-from dsf.core.history.scores import is_number
 from dsf.core.history.values import find_value
+from dsf.core.measures import is_number
 from dsf.core.yaml_text import parse_yaml
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.history.scores import Score, as_mapping, is_number, read_scores
+from dsf.core.history.scores import read_scores
 from dsf.core.history.tolerant import read_config, read_object
+from dsf.core.measures import as_mapping, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dsf.core.history.run_summary import RunSummary
+    from dsf.core.measures import Measure
 
 __all__ = ["describe_run"]
 
@@ -115,17 +117,17 @@ def _describe_scores(run: RunSummary, comparison: Mapping[str, Any]) -> dict[str
     return described
 
 
-def _read_intervals(run: RunSummary) -> dict[str, Score]:
+def _read_intervals(run: RunSummary) -> dict[str, Measure]:
     return read_scores(read_object(run.path / "4_eval/metrics.json", []))
 
 
-def _with_interval(score: Score | None, own: Score | None) -> Score | None:
+def _with_interval(score: Measure | None, own: Measure | None) -> Measure | None:
     """Take the interval of the existing model's own results, if they are those compared."""
     same = score is not None and own is not None and abs(own.value - score.value) < 1e-9
     return own if same else score
 
 
-def _describe_score(score: Score | None) -> dict[str, float | None] | None:
+def _describe_score(score: Measure | None) -> dict[str, float | None] | None:
     return None if score is None else score._asdict()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.history.git_changes import find_changes_in_git
-from dsf.core.history.scores import as_mapping
 from dsf.core.history.tolerant import read_config, read_object
+from dsf.core.measures import as_mapping
 from dsf.core.run_record import STEP_FILE
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.history.run_status import find_status
-from dsf.core.history.scores import Score, as_mapping, find_main_metric, read_compared, read_scores
+from dsf.core.history.scores import find_main_metric, read_compared, read_scores
 from dsf.core.history.tolerant import read_object, read_record, read_sections
+from dsf.core.measures import Measure, as_mapping
 from dsf.core.run_record import RECORD_FILE, STEP_FILE, RunRecord
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class RunSummary:
     record: RunRecord | None
     status: str
     step: str
-    scores: Mapping[str, Score] = field(default_factory=dict)
-    existing: Mapping[str, Score] = field(default_factory=dict)
+    scores: Mapping[str, Measure] = field(default_factory=dict)
+    existing: Mapping[str, Measure] = field(default_factory=dict)
     main_metric: str | None = None
     verdict: str = ""
     name: str = ""
@@ -95,7 +96,7 @@ class RunSummary:
         return None if self.record is None else sum(s.seconds for s in self.record.steps.values())
 
     @property
-    def main_score(self) -> Score | None:
+    def main_score(self) -> Measure | None:
         """The main metric's number of the trained model."""
         return None if self.main_metric is None else self.scores[self.main_metric]
 
@@ -107,7 +108,7 @@ class RunSummary:
 
 def _read_existing(
     run_dir: Path, comparison: Mapping[str, Any], faults: list[str]
-) -> dict[str, Score]:
+) -> dict[str, Measure]:
     """Give the existing model's numbers; none if it answered other rows than the trained one."""
     stamps = [read_object(run_dir / step / STEP_FILE, []) for step in (_TRAINED, _EXISTING)]
     rows = {as_mapping(stamp.get("inputs")).get("rows") for stamp in stamps} - {None}

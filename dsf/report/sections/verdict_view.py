@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dsf.report.comparison_rows import as_decimal
+from dsf.core.decimals import as_decimal
 from dsf.report.numbers import as_words
 from dsf.report.sections.counts import read_label_rows
 from dsf.report.sections.measures import nominal_percent

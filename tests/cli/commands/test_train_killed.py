@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cli.conftest import Answer
+    from tests.nursery import Nursery
 
-ROOT = Path(__file__).resolve().parents[3]
 HISTORY = Path("training_output/v1/2_fit/history.csv")
 OWN = '''
 import os, signal
@@ -114,16 +111,11 @@ def _replace_everything(workplace: Path) -> str:
     return module
 
 
-def kill_and_go_on(call: Callable[..., Answer], settings: list[str]) -> None:
+def kill_and_go_on(call: Callable[..., Answer], nursery: Nursery, settings: list[str]) -> None:
     """Let v1 be killed in its second epoch and go on, and v2 be never stopped."""
     command = ["train", "--file-path", "conf.yaml"]
     options = [word for setting in settings for word in ("--set", setting)]
-    killed = subprocess.run(
-        [sys.executable, "-m", "dsf.cli", *command, *options],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
+    killed = nursery.run("-m", "dsf.cli", *command, *options, cwd=Path.cwd())
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert not Path("training_output/v1/2_fit").exists()
 
@@ -149,12 +141,13 @@ def check_that_v1_ended_as_v2() -> None:
 
 
 def test_a_killed_fit_ends_as_if_never_stopped(
-    workplace: Path, call: Callable[..., Answer]
+    workplace: Path, call: Callable[..., Answer], nursery: Nursery
 ) -> None:
     module = f"own_{workplace.name}"
     (workplace / f"{module}.py").write_text(OWN, encoding="utf-8")
     kill_and_go_on(
         call,
+        nursery,
         [
             f"trainer_config.callbacks=['{module}:KillOnce']",
             "trainer_config.loggers=[]",
@@ -168,11 +161,11 @@ def test_a_killed_fit_ends_as_if_never_stopped(
 
 
 def test_all_functions_may_be_ones_own_and_a_killed_fit_goes_on(
-    workplace: Path, call: Callable[..., Answer]
+    workplace: Path, call: Callable[..., Answer], nursery: Nursery
 ) -> None:
     _replace_everything(workplace)
     settings = (workplace / "own.txt").read_text(encoding="utf-8").splitlines()
-    kill_and_go_on(call, settings)
+    kill_and_go_on(call, nursery, settings)
     check_that_v1_ended_as_v2()
     assert "val_answered" in pd.read_csv(HISTORY)
     assert Path("labels.txt").read_text(encoding="utf-8") == "(76, 1)"

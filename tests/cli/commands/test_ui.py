@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 PROJECT = Path(__file__).parents[2] / "projects" / "sklearn_project"
-UI = (sys.executable, "-m", "dsf.cli", "ui", "--no-browser")
+UI = ("ui", "--no-browser")
 
 
 @pytest.fixture
@@ -25,33 +25,33 @@ def project(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("project")
-def test_a_server_has_its_own_page():
+def test_a_server_has_its_own_page(call):
     where = ("--set", "tracking_config.tracking_uri=https://mlflow.example.org")
-    done = subprocess.run([*UI, *where], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "https://mlflow.example.org\n"
+    done = call(*UI, *where)
+    assert done.code == 0, done.err
+    assert done.out == "https://mlflow.example.org\n"
 
 
 @pytest.mark.usefixtures("project")
-def test_a_port_that_is_taken_is_named():
+def test_a_port_that_is_taken_is_named(call):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        command = [*UI, "--port", port]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert f"--port: must be free, but {port} is not" in done.stderr
+        done = call(*UI, "--port", port)
+    assert done.code == 2
+    assert f"--port: must be free, but {port} is not" in done.err
 
 
-def test_outside_of_a_project_there_is_none(tmp_path):
-    done = subprocess.run(UI, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert done.returncode == 2
-    assert "This command works in a project" in done.stderr
+def test_outside_of_a_project_there_is_none(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = call(*UI)
+    assert done.code == 2
+    assert "This command works in a project" in done.err
 
 
 def test_it_serves_the_database_until_it_is_stopped(project):
-    command = [*UI, "--port", "0"]
+    command = [sys.executable, "-m", "dsf.cli", *UI, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ui:
         url = ui.stdout.readline().strip()
         assert url.startswith("http://127.0.0.1:"), ui.stderr.read()

@@ -13,8 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dsf.core.config import read_frozen_config
-from dsf.core.history import STATUSES, RunSummary, Score
+from dsf.core.history import STATUSES, RunSummary
 from dsf.core.history.scores import read_compared, read_scores
+from dsf.core.measures import Measure
 from dsf.core.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def test_a_tested_run(write_run: WriteRun) -> None:
     tracking = {"tracking_config": {"run_name": "first", "description": "d", "tags": {"a": 1}}}
     run = RunSummary.read(write_run("v1", config=tracking))
     assert (run.version, run.status, run.step) == ("v1", "done", "test")
-    assert run.scores == {"accuracy": Score(0.9, 0.89, 0.91), "f1": Score(0.45)}
-    assert (run.main_metric, run.main_score) == ("accuracy", Score(0.9, 0.89, 0.91))
+    assert run.scores == {"accuracy": Measure(0.9, 0.89, 0.91), "f1": Measure(0.45)}
+    assert (run.main_metric, run.main_score) == ("accuracy", Measure(0.9, 0.89, 0.91))
     assert (run.verdict, run.existing, run.problems) == ("", {}, ())
     assert (run.name, run.description, run.tags) == ("first", "d", {"a": 1})
     assert run.seconds == 7.5
@@ -47,7 +48,7 @@ def test_what_it_is_judged_by_is_the_main_metric(write_run: WriteRun) -> None:
     judged = RunSummary.read(write_run("v1", files={"5_compare/comparison.json": COMPARED}))
     assert judged.main_metric == "f1"
     assert judged.verdict == "worse"
-    assert judged.existing == {"accuracy": Score(0.8), "f1": Score(0.5)}
+    assert judged.existing == {"accuracy": Measure(0.8), "f1": Measure(0.5)}
     wanted = {"comparison_config": {"metrics": ["f1"]}}
     assert RunSummary.read(write_run("v2", config=wanted)).main_metric == "f1"
     assert RunSummary.read(write_run("v3", accuracy=None)).main_metric is None
@@ -161,7 +162,7 @@ def test_any_shape_of_numbers_can_be_read(content: dict[str, Any]) -> None:
 
 def test_outputs_have_names_of_their_own() -> None:
     content = {"f1": 0.5, "outputs": {"topic": {"f1": 0.6, "intervals": {"f1": {"lower": 0.1}}}}}
-    assert read_scores(content) == {"f1": Score(0.5), "topic.f1": Score(0.6)}
+    assert read_scores(content) == {"f1": Measure(0.5), "topic.f1": Measure(0.6)}
 
 
 def test_its_config_is_that_of_the_file(write_run: WriteRun) -> None:

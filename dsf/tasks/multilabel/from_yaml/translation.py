@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dsf.base.named_logger import NamedLogger, is_mlflow_logger
 from dsf.core.config import Config, resolve_config
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.references import reference_name
@@ -107,30 +108,27 @@ def _trainer(made: TranslatedConfig) -> None:
             made.blame(f"{_ROOT}.kwargs.{key}", f"must not be given beside {theirs}")
     if root["callbacks"] or "callbacks" not in (root["kwargs"] or {}):
         made.put("trainer_config.callbacks", _callbacks(made), f"{_ROOT}.callbacks")
-    mlflow = [one for one in root["loggers"] if reference_name(one).endswith("MLFlowLogger")]
-    others = [one for one in root["loggers"] if one not in mlflow]
-    if others:
-        made.put("trainer_config.logger", others, f"{_ROOT}.loggers")
-    _tracking(made, mlflow)
+    _loggers(made)
 
 
-def _tracking(made: TranslatedConfig, loggers: list[Any]) -> None:
-    """Take over where the run is logged to: the first logger of MLflow says so."""
+def _loggers(made: TranslatedConfig) -> None:
+    """Take over the loggers, and where the run is tracked: the first of MLflow's says so."""
+    given = made.root["loggers"]
+    of_mlflow = [index for index, one in enumerate(given) if is_mlflow_logger(one)]
     if made.root["mlflow_config"] is not None:
-        translate_registration(made, tracked=bool(loggers))
-    made.put("tracking_config.use_mlflow", bool(loggers), f"{_ROOT}.loggers")
-    if not loggers:
+        translate_registration(made, tracked=bool(of_mlflow))
+    made.put("tracking_config.use_mlflow", bool(of_mlflow), f"{_ROOT}.loggers")
+    if given:
+        kept = [one for index, one in enumerate(given) if index not in of_mlflow[1:]]
+        made.put("trainer_config.logger", kept, f"{_ROOT}.loggers")
+    if not of_mlflow:
         return
-    place = f"{_ROOT}.loggers.{made.root['loggers'].index(loggers[0])}"
-    given = arguments_of(loggers[0])
-    for name in ("experiment_name", "run_name", "tracking_uri", "artifact_location", "tags"):
-        if given.get(name):
-            made.put(f"tracking_config.{name}", given[name], f"{place}.kwargs.{name}")
-    if not given.get("tracking_uri") and given.get("save_dir"):
-        made.put("tracking_config.tracking_uri", given["save_dir"], f"{place}.kwargs.save_dir")
-    without = sorted({"log_model", "prefix", "run_id", "synchronous"} & given.keys())
-    made.notes += [f"{place}.kwargs.{name} has no effect" for name in without]
-    if len(loggers) > 1:
+    place = f"{_ROOT}.loggers.{of_mlflow[0]}"
+    logger = NamedLogger.read(given[of_mlflow[0]])
+    for key, said in logger.say().items():
+        made.put(f"tracking_config.{key}", said.value, f"{place}.kwargs.{said.argument}")
+    made.notes += [f"{place}.kwargs.{name} has no effect" for name in logger.without_effect]
+    if len(of_mlflow) > 1:
         made.notes.append(f"{_ROOT}.loggers: a run is logged to MLflow once, as the first says")
 
 

@@ -67,8 +67,32 @@ def test_the_logger_of_mlflow_says_where_the_run_is_tracked_and_others_work() ->
     assert tracking["use_mlflow"] is True
     assert tracking["experiment_name"] == "experiment_name"
     assert tracking["tracking_uri"] == "mlruns"
-    assert [one["func"] for one in config["trainer_config"]["logger"]] == ["TensorBoardLogger"]
+    loggers = [one["func"] for one in config["trainer_config"]["logger"]]
+    assert loggers == ["MLFlowLogger", "TensorBoardLogger"]
     assert len([note for note in notes if "padding" in note]) == 1
+
+
+@pytest.mark.usefixtures("workplace")
+def test_of_two_loggers_of_mlflow_the_first_counts() -> None:
+    one = "{module: lightning.pytorch.loggers, func: MLFlowLogger, kwargs: {run_name: %s, %s}}"
+    given = f"[{one % ('a', 'save_dir: runs, log_model: true')}, {one % ('b', 'run_id: x')}]"
+    yaml = read_yaml_config(Path("conf.yaml"), [f"trainer_config.loggers={given}"])
+    config, notes = translate(yaml)
+    tracking = config["tracking_config"]
+    assert (tracking["run_name"], tracking["tracking_uri"]) == ("a", "runs")
+    (kept,) = config["trainer_config"]["logger"]
+    assert kept["kwargs"] == {"run_name": "a", "save_dir": "runs", "log_model": True}
+    assert [note for note in notes if "loggers" in note] == [
+        "trainer_config.loggers: a run is logged to MLflow once, as the first says"
+    ]
+
+
+@pytest.mark.usefixtures("workplace")
+def test_what_the_logger_of_mlflow_must_not_say_is_told_with_its_place() -> None:
+    place = "trainer_config.loggers.0.kwargs"
+    found = problems(f"{place}.tracking_uri=http://me:s3cr3t@host", f"{place}.tags={{a: [1]}}")
+    assert set(found) == {f"{place}.tracking_uri", f"{place}.tags.a"}
+    assert "must hold no password" in found[f"{place}.tracking_uri"]
 
 
 @pytest.mark.usefixtures("workplace")
