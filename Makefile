@@ -13,7 +13,9 @@ JOBS ?= 2
 # One thread a worker: two workers with two threads each would only wait for one another.
 # One worker a file: what a file's tests share is then made once. In their order: files of few
 # tests are the longest here, and would else come last, with nothing left for the other worker.
-PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+# The tests start some hundred processes: none of them shall compile dsf again, which all would
+# where PYTHONDONTWRITEBYTECODE is set.
+PYTEST = $(BIN)/python -m compileall -q dsf && OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # uv does not read pip's own variable for a folder of local packages.
 ifdef PIP_FIND_LINKS

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.nursery import Nursery
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # A busy machine is slow now and then: how long an example takes says nothing about our code.
 settings.register_profile("dsf", deadline=None)
@@ -22,6 +24,14 @@ CHANGES = {
     "hidden_size: 768": "hidden_size: 32",
     "num_workers: 8": "num_workers: 0",
 }
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """A process that has imported what takes seconds, and has children."""
+    made = Nursery(tmp_path_factory.mktemp("nursery") / "log.txt")
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """The page on losses is true: its losses pass their case, and the config can name them."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.nursery import PYTEST_STRICTLY
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "extend" / "a-loss.md"
 
@@ -40,7 +40,7 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.M)
 
 
-def test_the_losses_on_the_page_pass_their_case(tmp_path):
+def test_the_losses_on_the_page_pass_their_case(nursery, tmp_path):
     first, second, case = blocks("python")
     (config,) = blocks("yaml")
     (tmp_path / "trainer").mkdir()
@@ -48,9 +48,6 @@ def test_the_losses_on_the_page_pass_their_case(tmp_path):
     (tmp_path / "trainer" / "losses.py").write_text(first + second, encoding="utf-8")
     (tmp_path / "config.yaml").write_text(config, encoding="utf-8")
     (tmp_path / "test_losses.py").write_text(case + NAMED, encoding="utf-8")
-    answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"],
-        cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+    answer = nursery.run(*PYTEST_STRICTLY, cwd=tmp_path)
     assert answer.returncode == 0, answer.stdout
     assert "14 passed" in answer.stdout

@@ -1,13 +1,12 @@
 """The page on metrics is true: its metric passes its case, and the config can name all of them."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from dsf.metrics import METRICS
+from tests.nursery import PYTEST_STRICTLY, Nursery
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "extend" / "a-metric.md"
 
@@ -61,7 +60,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.M)
 
 
-def test_the_metric_on_the_page_passes_its_case(tmp_path: Path) -> None:
+def test_the_metric_on_the_page_passes_its_case(nursery: Nursery, tmp_path: Path) -> None:
     metric, case = blocks("python")
     config, others = blocks("yaml")
     (tmp_path / "trainer").mkdir()
@@ -70,10 +69,7 @@ def test_the_metric_on_the_page_passes_its_case(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text(config, encoding="utf-8")
     (tmp_path / "others.yaml").write_text(others, encoding="utf-8")
     (tmp_path / "test_metrics.py").write_text(case + NAMED, encoding="utf-8")
-    answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"],
-        cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+    answer = nursery.run(*PYTEST_STRICTLY, cwd=tmp_path)
     assert answer.returncode == 0, answer.stdout
     assert "8 passed" in answer.stdout
 

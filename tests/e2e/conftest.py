@@ -6,16 +6,16 @@ import json
 import random
 import re
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from tests.nursery import Nursery
 
 STEPS = {
     "split": "1_split",
@@ -36,45 +36,17 @@ RESULTS = (
     "4_eval/predictions.parquet",
     "4_eval/metrics.json",
     "5_compare/comparison.json",
-    "6_export/export.json",
+    "6_export/predictions.parquet",
+    "6_export/metrics.json",
+    "6_export/comparison.json",
+    "6_export/bundle/model.safetensors",
+    "6_export/bundle/network.pt2",
+    "6_export/bundle/labels.json",
+    "6_export/bundle/learned.npy",
 )
 KILLED = -9
-_TEMPORARY = re.compile(r"(?<=\.)[a-z0-9_]{8}(?=\.\w+\.work)")
-
-
-class Nursery:
-    """Has children that do the reference project; see killable.py."""
-
-    def __init__(self, log: Path) -> None:
-        self.log = log
-        script = Path(__file__).with_name("killable.py")
-        with log.open("w") as stream:
-            self._process = subprocess.Popen(
-                [sys.executable, str(script)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stream,
-                text=True,
-            )
-
-    def do(self, run: Path, **job: Any) -> dict[str, Any]:
-        """Let a child work in ``run``; say how it ended."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps({"run": str(run), **job}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, self.log.read_text()
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def close(self) -> None:
-        """End it, and wait for the end."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        self._process.wait(timeout=240)
-        self._process.stdout.close()
+_EVENTS: dict[tuple[Path, str, bool], list[str]] = {}
+_TEMPORARY = re.compile(r"(?<=\.)[a-z0-9_]{8}(?=(?:\.\w+)?\.work)")
 
 
 @dataclass
@@ -103,24 +75,33 @@ class Killing:
         place: Folder of the copies.
         step: Which step.
         again: Whether the step was done before, so that its folder must be replaced.
+        env: What the environment of the processes has in addition.
     """
 
     def __init__(
-        self, nursery: Nursery, undisturbed: Path, place: Path, step: str, again: bool
+        self,
+        nursery: Nursery,
+        undisturbed: Path,
+        place: Path,
+        step: str,
+        again: bool = False,
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.nursery, self.undisturbed, self.place, self.step = nursery, undisturbed, place, step
-        self.again = again
+        self.again, self.env = again, env
         self.folder = STEPS[step]
         self.copies = 0
 
     def events(self) -> list[str]:
-        """What the step does to files, undisturbed."""
-        run = self.copy()
-        answer = self.nursery.do(run, folder=self.folder)
-        assert answer["exit"] == 0, self.nursery.log.read_text()
-        self.check(run)
-        events: list[str] = answer["events"]
-        return events
+        """What the step does to files, undisturbed: found out once, and the same each time."""
+        known = (self.undisturbed, self.step, self.again)
+        if known not in _EVENTS:
+            run = self.copy()
+            answer = self.nursery.do(run, self.env, folder=self.folder)
+            assert answer["exit"] == 0, self.nursery.log.read_text()
+            self.check(run)
+            _EVENTS[known] = answer["events"]
+        return list(_EVENTS[known])
 
     def draw(self, events: Sequence[str], seed: int, count: int | None) -> list[int]:
         """Draw moments from the whole step; ``None``: all there are."""
@@ -132,7 +113,7 @@ class Killing:
     def kill(self, **when: Any) -> Death:
         """Begin the step in a new copy, and kill it."""
         run = self.copy()
-        answer = self.nursery.do(run, folder=self.folder, **when)
+        answer = self.nursery.do(run, self.env, folder=self.folder, **when)
         torn = [path.name for path in run.rglob(".*.work")]
         return Death(run, answer["exit"], answer["fatal"], torn)
 
@@ -144,7 +125,7 @@ class Killing:
             to_the_end: Do the steps that follow too, and not only the one that was killed.
         """
         last = "export" if to_the_end else self.step
-        answer = self.nursery.do(death.run, **({} if to_the_end else {"step": last}))
+        answer = self.nursery.do(death.run, self.env, **({} if to_the_end else {"step": last}))
         assert answer["exit"] == 0, f"{death}\n{self.nursery.log.read_text()}"
         self.check(death.run, death, last)
         shutil.rmtree(death.run)
@@ -212,15 +193,7 @@ def _same_act(one: str, other: str) -> bool:
     return _TEMPORARY.sub("", one) == _TEMPORARY.sub("", other)
 
 
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """A process that has children."""
-    made = Nursery(tmp_path_factory.mktemp("nursery") / "log.txt")
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def undisturbed(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that nothing happened to."""
     run = tmp_path_factory.mktemp("undisturbed") / "v1"

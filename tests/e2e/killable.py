@@ -1,4 +1,4 @@
-"""Runs the reference project in children that can be killed: one line of JSON in, one line out.
+"""Runs the reference project in children that can be killed; tests/nursery_server.py forks them.
 
 A job is ``{"run", "step", "folder", "kill_at", "in_write"}``. The child works in ``run``, on
 ``step`` alone if that is there, and counts what it does to files there, from the first thing that
@@ -6,8 +6,6 @@ concerns the work folder of ``folder`` to the first that concerns another step's
 before it does number ``kill_at``, or a moment after it has opened the temporary file of a
 checkpoint (``in_write``: the file's name, which writing of it, and the moment in seconds; by
 SIGALRM, which nobody handles). The answer is ``{"exit", "events", "fatal"}``.
-
-Imports cost seconds, so this process makes them once and forks.
 """
 
 from __future__ import annotations
@@ -19,23 +17,9 @@ import sys
 import traceback
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-import jinja2.ext  # noqa: E402, F401
-import torch  # noqa: E402
-from PIL import Image  # noqa: E402
-
-from dsf.report.templating import make_environment  # noqa: E402
-from trainer.config import load  # noqa: E402
-from trainer.dataset_preparation import DigitsDatasetPreparation  # noqa: E402
-from trainer.trainer_main import DigitsMain  # noqa: E402
-
-torch.set_num_threads(1)
-Image.init()
-for templates in (make_environment(html=True), make_environment(html=False)):
-    for name in templates.list_templates():
-        templates.get_template(name)
+from trainer.config import load
+from trainer.dataset_preparation import DigitsDatasetPreparation
+from trainer.trainer_main import DigitsMain
 
 COUNTED = {"open", "os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "shutil.rmtree"}
 FOLDERS = ("1_split", "2_fit", "3_test", "4_eval", "5_compare", "6_export")
@@ -52,11 +36,11 @@ SETTINGS = (
 
 
 class FewDigits(DigitsDatasetPreparation):
-    """Rows and labels enough to learn from, few enough to learn and draw often."""
+    """Rows enough to learn from, and labels few enough to be drawn often."""
 
     def load(self):
         rows = super().load()
-        return rows[rows[self.dataset_config["label_column"]] < 3].head(240)
+        return rows[rows[self.dataset_config["label_column"]] < 2].head(240)
 
 
 class FewDigitsMain(DigitsMain):
@@ -111,11 +95,12 @@ class Watch:
         os.write(self.pipe, (json.dumps(message) + "\n").encode())
 
 
-def be_child(job: dict, pipe: int) -> None:
+def be_child(job: dict, env: dict, pipe: int) -> None:
     """Do one step in ``job["run"]``, or the whole chain, or what is left of it."""
     code = 1
     try:
         os.dup2(2, 1)
+        os.environ.update(env)
         run = Path(job["run"])
         main = FewDigitsMain(load(overrides=SETTINGS), run_dir=run, resume=run.is_dir())
         if job.get("folder"):
@@ -136,13 +121,18 @@ def be_child(job: dict, pipe: int) -> None:
         os._exit(code)
 
 
-def do(job: dict) -> dict:
-    """Have a child, end it if it asks for that, and say what came of it."""
+def do(job: dict, env: dict) -> dict:
+    """Have a child, end it if it asks for that, and say what came of it.
+
+    Args:
+        job: What it shall do.
+        env: What its environment has in addition.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        be_child(job, writing)
+        be_child(job, env, writing)
     os.close(writing)
     answer = {"events": [], "fatal": ""}
     with os.fdopen(reading) as stream:
@@ -150,9 +140,3 @@ def do(job: dict) -> dict:
             message = json.loads(line)
             answer |= message
     return answer | {"exit": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}
-
-
-if __name__ == "__main__":
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(do(json.loads(line))) + "\n")
-        sys.stdout.flush()

@@ -17,6 +17,7 @@ SETTINGS = (
     "trainer_config.strategy=ddp",
     "trainer_config.max_epochs=2",
     "trainer_config.logger=false",
+    "bootstrap_config.n_iterations=20",
 )
 
 

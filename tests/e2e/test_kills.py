@@ -2,7 +2,7 @@
 
 import pytest
 
-STEPS = ["split", "fit", "test", "eval", "compare"]
+STEPS = ["split", "fit", "test", "eval", "compare", "export"]
 SOME = 12
 ALL = pytest.param(None, marks=pytest.mark.slow, id="all moments")
 

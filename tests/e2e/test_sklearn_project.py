@@ -55,10 +55,10 @@ def test_the_whole_chain_without_torch(project):
     assert (run_folder / "2_fit" / "model.joblib").is_file()
 
 
-def test_the_other_ways_in_do_the_same(project):
-    as_module = run(project, "-m", "trainer.trainer_main", "--json")
+def test_the_other_ways_in_do_the_same(project, nursery):
+    as_module = nursery.run("-m", "trainer.trainer_main", "--json", cwd=project)
     as_file = run(project, "trainer/trainer_main.py", "--json")
-    as_command = run(project, "-m", "dsf.cli", "run", "--json")
+    as_command = nursery.run("-m", "dsf.cli", "run", "--json", cwd=project)
     answers = [json.loads(one.stdout) for one in (as_module, as_file, as_command)]
     assert [Path(one["run_dir"]).name for one in answers] == ["v1", "v2", "v3"]
     assert answers[0]["comparison"] == answers[1]["comparison"] == answers[2]["comparison"]

@@ -26,11 +26,10 @@ sys.exit(code)
 
 
 @pytest.fixture(scope="module")
-def tracked(tmp_path_factory):
+def tracked(nursery, tmp_path_factory):
     """A project with one run that was tracked in its own database."""
     project = Path(shutil.copytree(PROJECT, tmp_path_factory.mktemp("tracked") / "tumours"))
-    command = [sys.executable, "-m", "dsf.cli", "run", "--json", *ON]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    done = nursery.run("-m", "dsf.cli", "run", "--json", *ON, cwd=project)
     assert done.returncode == 0, done.stderr
     return project, json.loads(done.stdout)
 
@@ -93,10 +92,9 @@ def test_what_people_look_at_is_with_it(client, logged, tmp_path):
     assert "scikit-learn==" in Path(path).read_text()
 
 
-def test_a_run_that_goes_on_is_the_same_run(tracked, client, logged):
+def test_a_run_that_goes_on_is_the_same_run(nursery, tracked, client, logged):
     change = ("--set", "bootstrap_config.n_iterations=500")
-    command = [sys.executable, "-m", "dsf.cli", "run", "--resume", *ON, *change]
-    done = subprocess.run(command, cwd=tracked[0], capture_output=True, text=True, check=False)
+    done = nursery.run("-m", "dsf.cli", "run", "--resume", *ON, *change, cwd=tracked[0])
     assert done.returncode == 0, done.stderr
     again = client.search_runs([logged.info.experiment_id])
     assert [one.info.run_id for one in again] == [logged.info.run_id]

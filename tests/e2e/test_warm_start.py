@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 from pathlib import Path
@@ -15,14 +14,14 @@ import torch
 
 from dsf.cli.main import main as dsf_cli
 from dsf.core.errors import ConfigError
-from tests.e2e.conftest import KILLED, Killing, Nursery
+from tests.e2e.conftest import KILLED, Killing
 from trainer.config import load
 from trainer.dataset_preparation import DigitsDatasetPreparation
 from trainer.model import DigitsModel
 from trainer.trainer_main import DigitsMain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.nursery import Nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "DSF__warm_start_config__source"
@@ -41,7 +40,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*does not have many workers.*")
 
 
 class FewDigits(DigitsDatasetPreparation):
-    labels = (0, 1, 2)
+    labels = (0, 1)
 
     def load(self):
         rows = super().load()
@@ -126,9 +125,9 @@ def test_other_labels_begin_with_a_new_head(output):
     with pytest.raises(ConfigError) as caught:
         fit(output, warm_start="v1", main=main)
     assert [str(one) for one in caught.value.problems] == [
-        "model_config.label_names: was [0, 1, 2] there, is [5, 6, 7, 8] here",
-        "network.7.weight: has the shape (3, 128) there, (4, 128) here",
-        "network.7.bias: has the shape (3,) there, (4,) here",
+        "model_config.label_names: was [0, 1] there, is [5, 6, 7, 8] here",
+        "network.7.weight: has the shape (2, 128) there, (4, 128) here",
+        "network.7.bias: has the shape (2,) there, (4,) here",
     ]
     layers = "warm_start_config.parts=[network.0, network.2]"
     still = "model_config.learning_rate=1e-30"
@@ -173,32 +172,22 @@ def test_the_command_line_begins_with_a_version_and_refuses_another_network(
 
 
 @pytest.fixture(scope="module")
-def warm_nursery(
-    output: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Nursery, Path]]:
-    """Has children whose fits begin with the weights of a run, which lies in a folder."""
-    older = tmp_path_factory.mktemp("older") / "v1"
-    shutil.copytree(output / "v1", older)
-    os.environ[SOURCE] = str(older)
-    try:
-        made = Nursery(tmp_path_factory.mktemp("warm") / "log.txt")
-    finally:
-        del os.environ[SOURCE]
-    yield made, older
-    made.close()
+def older(output: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run to begin with, which may be put aside."""
+    folder = tmp_path_factory.mktemp("older") / "v1"
+    return Path(shutil.copytree(output / "v1", folder))
 
 
 @pytest.fixture(scope="module")
-def warm_run(warm_nursery: tuple[Nursery, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def warm_run(nursery: Nursery, older: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that began with another one, and that nothing happened to."""
     run = tmp_path_factory.mktemp("undisturbed_warm") / "v1"
-    assert warm_nursery[0].do(run)["exit"] == 0, warm_nursery[0].log.read_text()
+    assert nursery.do(run, {SOURCE: str(older)})["exit"] == 0, nursery.log.read_text()
     return run
 
 
-def test_a_killed_fit_goes_on_from_its_own_checkpoint(warm_nursery, warm_run, tmp_path):
-    nursery, older = warm_nursery
-    killing = Killing(nursery, warm_run, tmp_path, "fit", again=False)
+def test_a_killed_fit_goes_on_from_its_own_checkpoint(nursery, older, warm_run, tmp_path):
+    killing = Killing(nursery, warm_run, tmp_path, "fit", env={SOURCE: str(older)})
     events = killing.events()
     kept = json.loads((warm_run / "2_fit" / "fit.json").read_text())["warm_start"]
     assert kept["run"] == str(older)

@@ -74,7 +74,8 @@ def _make_environment(path: Path) -> Environment:
     if shutil.which("uv"):
         _must("uv", "venv", "--quiet", "--python", sys.executable, path, cwd=path.parent)
     else:
-        _must(sys.executable, "-m", "venv", path, cwd=path.parent)
+        # Our own pip fills it: to give each its own takes longer than to install dsf.
+        _must(sys.executable, "-m", "venv", "--without-pip", path, cwd=path.parent)
     return Environment(path)
 
 
@@ -82,7 +83,8 @@ def _install(environment: Environment, *what: str | Path) -> None:
     if shutil.which("uv"):
         command = ["uv", "pip", "install", "--quiet", "--python", environment.python]
     else:
-        command = [environment.python, "-m", "pip", "install", "--quiet"]
+        ours = [sys.executable, "-m", "pip", "--python", environment.python]
+        command = [*ours, "install", "--quiet"]
     _must(*command, *what, cwd=environment.path)
 
 
