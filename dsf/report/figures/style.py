@@ -75,8 +75,10 @@ def plain_style() -> Iterator[None]:
 
 def fix_layout(figure: Figure) -> Figure:
     """Place everything once and for all: placed anew at each save, it would move a little."""
+    engine = figure.get_layout_engine()
+    assert engine is not None  # all our figures have one
     for _ in range(2):  # the second time with the axes at the size that the first one gave them
-        figure.draw_without_rendering()
+        engine.execute(figure)  # drawing would do the same, and draw
     figure.set_layout_engine("none")
     return figure
 
