@@ -37,7 +37,7 @@ from dsf.core.bundle_manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest
 from dsf.core.errors import BundleError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
     "ABSTENTION_FILE",
@@ -107,9 +107,10 @@ class Bundle:
             raise BundleError("There is no bundle.", [Problem(str(path), message)])
         manifest = Manifest.read(path)
         manifest.check(path)
-        _check_needed(path, manifest)
+        _check_needed(path, manifest, _NEEDED)
         training = json.loads((path / TRAINING_CONFIG_FILE).read_text(encoding="utf-8"))
         labels, metadata = BundleLabels.read(path), BundleMetadata.read(path)
+        _check_needed(path, manifest, _needed_by(metadata))
         return cls(path, manifest, labels, metadata, training)
 
     @property
@@ -180,7 +181,7 @@ def write_bundle(
             metadata.write(work)
             write_json(work / TRAINING_CONFIG_FILE, training_config)
             manifest = Manifest.of(work)
-            _check_needed(work, manifest)
+            _check_needed(work, manifest, (*_NEEDED, *_needed_by(metadata)))
             manifest.write(work)
             publish_folder(work, folder)
         finally:
@@ -188,8 +189,12 @@ def write_bundle(
     return Bundle.open(folder)
 
 
-def _check_needed(folder: Path, manifest: Manifest) -> None:
-    needed = _NEEDED if PROGRAM_FILE in manifest.files else (*_NEEDED, *_OF_TEXTS)
+def _needed_by(metadata: BundleMetadata) -> tuple[str, ...]:
+    """Name what it takes besides, by what the bundle reads."""
+    return (PROGRAM_FILE,) if metadata.inputs.text_column is None else _OF_TEXTS
+
+
+def _check_needed(folder: Path, manifest: Manifest, needed: Iterable[str]) -> None:
     lacking = [name for name in needed if name not in manifest.files]
     if lacking:
         problems = [Problem(name, "must be in every bundle, but is not.") for name in lacking]

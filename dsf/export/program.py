@@ -49,8 +49,17 @@ def write_program(network: nn.Module, rows: torch.Tensor, path: Path) -> None:
         problem = Problem(type(network).__name__, message)
         raise NotExportableError("The network cannot be exported.", [problem]) from error
     program.example_inputs = None  # they would be pickled, and nobody needs them
+    _forget_sources(program)
     with storage_errors(path):
         torch.export.save(program, path)
+
+
+def _forget_sources(program: torch.export.ExportedProgram) -> None:
+    """Take out where each operation stands in the code: lines of it, and places on this machine."""
+    for module in program.graph_module.modules():
+        for node in module.graph.nodes if isinstance(module, torch.fx.GraphModule) else ():
+            for name in ("stack_trace", "nn_module_stack", "source_fn_stack", "torch_fn"):
+                node.meta.pop(name, None)
 
 
 class _Functional(nn.Module):
@@ -61,4 +70,4 @@ class _Functional(nn.Module):
         self._network = (network,)  # in a tuple it is no part of this module, nor are its weights
 
     def forward(self, weights: dict[str, torch.Tensor], rows: torch.Tensor) -> Any:
-        return functional_call(self._network[0], weights, (rows,))
+        return functional_call(self._network[0], weights, (rows,), tie_weights=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["read_features"]
 
 _HEADLINE = "The rows cannot be answered."
+_SHOWN = 20  # places that are told, of all that are wrong
 
 
 def read_features(asked: Any, features: Sequence[str]) -> pd.DataFrame:
@@ -34,17 +36,7 @@ def read_features(asked: Any, features: Sequence[str]) -> pd.DataFrame:
             or beyond 32 bits; lists all columns, or the first rows, counted from 0.
     """
     table = asked if isinstance(asked, pd.DataFrame) else _to_table(asked, features)
-    lacking = [name for name in features if name not in table.columns]
-    if lacking:
-        shown = excerpt([str(name) for name in table.columns], 20)
-        message = f"must be columns, but are not; the columns are: {shown}."
-        raise DataError(_HEADLINE, [Problem(excerpt(lacking), message)])
-    wrong = [name for name in features if not _is_numeric(table[name])]
-    if wrong:
-        problems = [
-            Problem(name, f"must hold numbers, but holds {table[name].dtype}.") for name in wrong
-        ]
-        raise DataError(_HEADLINE, first_problems(problems))
+    _check_columns(table, features)
     _check_values(table, features)
     return table
 
@@ -55,14 +47,14 @@ def _to_table(asked: Any, features: Sequence[str]) -> pd.DataFrame:
         came = f"are a {type(asked).__name__}"
     else:
         try:
-            numbers = np.asarray(asked if hasattr(asked, "__array__") else list(asked))
+            numbers = _to_array(asked)
         except ValueError:  # rows of many lengths
             came = "are rows of more than one length"
         else:
             if numbers.size == 0 and numbers.ndim < 2:
                 numbers = numbers.reshape(0, len(features))
             if numbers.ndim == 2 and numbers.shape[1] == len(features):
-                return pd.DataFrame(numbers, columns=list(features))
+                return pd.DataFrame(numbers, columns=list(features)).infer_objects()
             came = f"have the shape {numbers.shape}"
     message = (
         f"must be a table with the columns {excerpt(list(features))}, or rows of "
@@ -71,20 +63,49 @@ def _to_table(asked: Any, features: Sequence[str]) -> pd.DataFrame:
     raise DataError(_HEADLINE, [Problem("rows", message)])
 
 
+def _to_array(asked: Any) -> np.ndarray:
+    values = asked if hasattr(asked, "__array__") else list(asked)
+    array = np.asarray(values)
+    # Where numbers stand beside something else, each column is judged by itself.
+    return array if array.dtype.kind in "biufc" else np.array(values, dtype=object)
+
+
+def _check_columns(table: pd.DataFrame, features: Sequence[str]) -> None:
+    names = table.columns
+    lacking = [name for name in features if name not in names]
+    if lacking:
+        shown = excerpt([str(name) for name in names], 20)
+        message = f"must be columns, but are not; the columns are: {shown}."
+        raise DataError(_HEADLINE, [Problem(excerpt(lacking), message)])
+    twice = sorted(set(features) & set(names[names.duplicated()]))
+    if twice:
+        raise DataError(_HEADLINE, [Problem(excerpt(twice), "must be columns once, but repeat.")])
+    wrong = [name for name in features if not _is_numeric(table[name])]
+    if wrong:
+        problems = [
+            Problem(name, f"must hold numbers, but holds {table[name].dtype}.") for name in wrong
+        ]
+        raise DataError(_HEADLINE, first_problems(problems))
+
+
 def _is_numeric(values: pd.Series[Any]) -> bool:
     kinds = pd.api.types
     return kinds.is_numeric_dtype(values) and not kinds.is_complex_dtype(values)
 
 
 def _check_values(table: pd.DataFrame, features: Sequence[str]) -> None:
-    with np.errstate(over="ignore"):  # what does not fit into 32 bits becomes infinite
+    with np.errstate(over="ignore"), warnings.catch_warnings():
+        # What does not fit into 32 bits becomes infinite, and pandas says so in its own way.
+        warnings.simplefilter("ignore", RuntimeWarning)
         numbers = table[list(features)].to_numpy(np.float32, na_value=np.nan)
     places = np.argwhere(~np.isfinite(numbers))
     problems = []
-    for row, column in places:
+    for row, column in places[:_SHOWN]:
         name = features[column]
         came = "is missing" if np.isnan(numbers[row, column]) else f"is {table[name].iloc[row]}"
         message = f"must be a number that 32 bits can hold, but {came}."
         problems.append(Problem(f"row {row}, {name}", message))
+    if len(places) > _SHOWN:
+        problems.append(Problem("", f"… and {len(places) - _SHOWN} more."))
     if problems:
-        raise DataError(_HEADLINE, first_problems(problems))
+        raise DataError(_HEADLINE, problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from safetensors.torch import save_file
 
 from dsf.core.atomic import atomic_path, storage_errors, write_json
 from dsf.core.bundle import CONFIG_FILE, PROGRAM_FILE, WEIGHTS_FILE, BundleInputs
-from dsf.core.errors import NotExportableError, Problem
+from dsf.core.errors import DataError, NotExportableError, Problem
 from dsf.core.excerpts import excerpt
 from dsf.data import hash_number_rows
 from dsf.export import write_program
+from dsf.inference.features import read_features
 from dsf.lightning.bundle_writing import (
     HEADLINE,
     find_own_ways,
@@ -69,19 +71,16 @@ def export_tabular_bundle(
     """
     network: Any = getattr(model, "network", model)
     objective: Any = getattr(model, "objective", None)
+    columns, sizes = [str(name) for name in features], tuple(int(size) for size in shape)
+    _check(request, columns, sizes, objective)
     dataset_config = request.config["dataset_config"]
     outputs = (str(dataset_config.get("label_column") or "label"),)
     labels = name_labels(outputs, request.model_config["label_names"], dataset_config)
-    columns = [str(name) for name in features]
-    _check_features(columns, shape, objective, request.learned)
     if request.model_path is not None:
         take_weights(model, network, request.model_path)
     settled = settle(request, objective, labels)
-    inputs = BundleInputs(
-        features=tuple(columns),
-        shape=tuple(shape),
-        batch_size=request.model_config.get("batch_size"),
-    )
+    size = request.model_config.get("batch_size")
+    inputs = BundleInputs(features=tuple(columns), shape=sizes, batch_size=size)
 
     def fill(work: Path) -> np.ndarray | None:
         _write_network(network, labels, inputs, work)
@@ -92,41 +91,50 @@ def export_tabular_bundle(
     return write_fitted(request, labels, inputs, settled, fill)
 
 
-def _check_features(
-    features: Sequence[str], shape: Sequence[int], objective: Any, rows: pd.DataFrame | None
+def _check(
+    request: ExportRequest, features: Sequence[str], shape: Sequence[int], objective: Any
 ) -> None:
+    """Refuse what no bundle of numbers can be made of; all of it at once."""
     problems = find_own_ways(objective)
-    lacking = [] if rows is None else [name for name in features if name not in rows]
-    if lacking:
-        message = f"must be columns of the rows, but {excerpt(lacking)} are none: name others."
-        problems.append(Problem("features", message))
+    if request.config["dataset_config"].get("label_kind") == "tags":
+        message = "must be another than tags: rows of numbers have no words."
+        problems.append(Problem("dataset_config.label_kind", message))
+    if not request.model_config.get("label_names"):
+        problems.append(Problem("model_config.label_names", "must be there, but are not."))
     if not features or len(set(features)) < len(features):
         message = f"must be columns, each named once, but are {excerpt(features)}."
         problems.append(Problem("features", message))
-    if shape and math.prod(shape) != len(features):
-        message = f"must hold the {len(features)} features of a row, but holds {math.prod(shape)}"
-        problems.append(Problem("shape", f"{message}: {tuple(shape)}."))
+    elif request.learned is not None:
+        problems += _find_unreadable(request.learned, features)
+    if shape and (min(shape) < 1 or math.prod(shape) != len(features)):
+        message = f"must hold the {len(features)} features of a row, but is {tuple(shape)}."
+        problems.append(Problem("shape", message))
     if problems:
         raise NotExportableError(HEADLINE, problems)
+
+
+def _find_unreadable(rows: pd.DataFrame, features: Sequence[str]) -> list[Problem]:
+    """List what in the rows that were learned from the bundle could not read, asked about it."""
+    try:
+        read_features(rows, features)
+    except DataError as error:
+        return [Problem(f"features: {one.where}", one.message) for one in error.problems]
+    return []
 
 
 def _write_network(
     network: nn.Module, labels: BundleLabels, inputs: BundleInputs, folder: Path
 ) -> None:
     """Write what it computes, and its weights beside that."""
-    was_training, device = network.training, next(network.parameters(), torch.empty(0)).device
-    network.eval().cpu()
-    try:
-        rows = torch.zeros(2, *inputs.shape or (len(inputs.features),))
-        _check_scores(network, labels, rows)
-        write_program(network, rows, folder / PROGRAM_FILE)
-        weights = {name: one.clone().contiguous() for name, one in network.state_dict().items()}
-        with storage_errors(folder), atomic_path(folder / WEIGHTS_FILE) as temporary:
-            save_file(weights, temporary)
-        described = {"architectures": [type(network).__name__], "dsf_outputs": labels.outputs}
-        write_json(folder / CONFIG_FILE, described)
-    finally:
-        network.train(was_training).to(device)
+    network = copy.deepcopy(network).eval().cpu()  # the model itself stays as it is
+    rows = torch.zeros(2, *inputs.shape or (len(inputs.features),))
+    _check_scores(network, labels, rows)
+    write_program(network, rows, folder / PROGRAM_FILE)
+    weights = {name: one.clone().contiguous() for name, one in network.state_dict().items()}
+    with storage_errors(folder), atomic_path(folder / WEIGHTS_FILE) as temporary:
+        save_file(weights, temporary)
+    described = {"architectures": [type(network).__name__], "dsf_outputs": labels.outputs}
+    write_json(folder / CONFIG_FILE, described)
 
 
 def _check_scores(network: nn.Module, labels: BundleLabels, rows: torch.Tensor) -> None:

@@ -43,6 +43,27 @@ def test_all_columns_that_lack_are_named():
     assert "the columns are: ['c']" in said
 
 
+def test_a_column_that_repeats_is_refused():
+    said = refused(pd.DataFrame([[1.0, 2.0, 3.0]], columns=["a", "b", "b"]))
+    assert "['b']: must be columns once, but repeat." in said
+
+
+def test_a_gap_in_bare_rows_is_told_by_its_place():
+    assert "row 1, a: must be a number that 32 bits can hold, but is missing." in refused(
+        [[0.5, 1.0], [None, 1.0]]
+    )
+    said = refused([["1", 1.0], ["y", 2.0]])
+    assert "a: must hold numbers" in said
+    assert "b: must" not in said
+
+
+def test_of_many_wrong_numbers_some_are_told_and_all_are_counted():
+    said = refused(np.full((4000, 2), np.nan))
+    assert "row 9, b: must be" in said
+    assert "row 10, a" not in said
+    assert "… and 7980 more." in said
+
+
 @pytest.mark.parametrize("values", [["1", "2"], [None, "x"], [1j, 2j]])
 def test_what_is_no_number_is_refused_by_column(values):
     said = refused(TABLE.assign(a=values, b=pd.Series(["u", "v"], index=TABLE.index)))
@@ -86,4 +107,5 @@ def test_rows_are_read_or_each_that_cannot_be_is_told(rows):
         return
     said = refused(table)
     assert f"row {bad[0]}, " in said
+    assert len(bad) < 9
     assert not any(f"row {row}, " in said for row in range(len(rows)) if row not in bad)

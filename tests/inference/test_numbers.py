@@ -8,6 +8,7 @@ import pytest
 from scipy.special import expit, softmax
 
 from dsf.core.bundle import PROGRAM_FILE, Bundle
+from dsf.core.bundle_manifest import Manifest
 from dsf.core.errors import BundleError, ConfigError, DataError
 from dsf.inference import Predictor
 from tests.tiny_tabular import FEATURES, LABELS, Tabular
@@ -99,6 +100,9 @@ def test_a_bundle_without_its_program_is_none(single):
     bundle = single.export()
     (bundle.folder / PROGRAM_FILE).unlink()
     with pytest.raises(BundleError, match=PROGRAM_FILE):
+        Predictor(bundle.folder).load()
+    Manifest.of(bundle.folder).write(bundle.folder)
+    with pytest.raises(BundleError, match=f"{PROGRAM_FILE}: must be in every bundle"):
         Predictor(bundle.folder).load()
 
 

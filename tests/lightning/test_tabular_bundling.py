@@ -24,9 +24,11 @@ def made(tmp_path):
 
 def test_weights_are_plain_and_the_network_stays_as_it_was(made):
     made.model.train()
+    made.network.body[1].eval()  # as a frozen part is
     before = {name: one.clone() for name, one in made.network.state_dict().items()}
     bundle = made.export()
     assert made.network.training
+    assert not made.network.body[1].training
     stored = load_file(bundle.folder / "model.safetensors")
     assert stored.keys() == before.keys()
     assert all(torch.equal(one, before[name]) for name, one in stored.items())
@@ -66,14 +68,32 @@ def refused(made, **given):
 def test_features_and_shape_must_fit_together(made):
     said = refused(made, features=[*FEATURES[:4], "f0"])
     assert "features: must be columns, each named once" in said
-    assert "shape: must hold the 5 features of a row, but holds 6" in said
+    assert "shape: must hold the 5 features of a row, but is (1, 2, 3)" in said
+    assert "but is (1, -2, -3)" in refused(made, shape=(1, -2, -3))
     assert "must take rows of the shape (6,), but says" in refused(made, shape=())
 
 
 def test_features_must_be_columns_of_the_rows(made):
     rows = made.rows.drop(columns=["f1", "f4"])
     said = refused(made, learned=rows)
-    assert "features: must be columns of the rows, but ['f1', 'f4'] are none" in said
+    assert "features: ['f1', 'f4']: must be columns, but are not" in said
+
+
+def test_features_must_be_numbers_without_gaps(made):
+    """As the bundle itself would find out later: what Data fills, nobody fills there."""
+    said = refused(made, learned=made.rows.assign(f1="x"))
+    assert "features: f1: must hold numbers" in said
+    rows = made.rows.reset_index(drop=True)
+    rows.loc[4, "f2"] = np.nan
+    assert "features: row 4, f2: must be a number" in refused(made, learned=rows)
+
+
+def test_words_have_no_place_in_rows_of_numbers(made):
+    made.config["dataset_config"]["label_kind"] = "tags"
+    made.config["model_config"]["label_names"] = None
+    said = refused(made)
+    assert "dataset_config.label_kind: must be another than tags" in said
+    assert "model_config.label_names: must be there" in said
 
 
 def test_scores_must_be_one_for_each_label(made):

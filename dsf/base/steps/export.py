@@ -18,7 +18,13 @@ from dsf.base.steps.step import SCORING_SECTIONS, Step, files_named
 from dsf.base.steps.test import TEST
 from dsf.core.answer_differences import find_differences
 from dsf.core.atomic import write_json
-from dsf.core.errors import BundleError, NotExportableError, Problem, RunMismatchError
+from dsf.core.errors import (
+    BundleError,
+    DataError,
+    NotExportableError,
+    Problem,
+    RunMismatchError,
+)
 from dsf.core.excerpts import excerpt
 from dsf.core.run_record import STEP_FILE, RunRecord
 from dsf.inference import Predictor
@@ -61,7 +67,7 @@ def _export(context: StepContext, tested: AnyPredictions) -> dict[str, Any]:
     _check_same_model(context)
     bundle = _make_bundle(context)
     tolerance = context.config["export_config"]["tolerance"]
-    answers = Predictor(bundle.folder, _device(context)).predict_rows(context.options["rows"])
+    answers = _ask(bundle, context)
     largest = _check_same_answers(answers, tested, tolerance)
     answers.write(context.folder / PREDICTIONS_FILE)
     metrics = _score(context, answers)
@@ -78,6 +84,15 @@ def _export(context: StepContext, tested: AnyPredictions) -> dict[str, Any]:
         "largest_difference": largest,
         "tolerance": tolerance,
     }
+
+
+def _ask(bundle: Bundle, context: StepContext) -> AnyPredictions:
+    """Let the bundle answer the rows of the test."""
+    try:
+        return Predictor(bundle.folder, _device(context)).predict_rows(context.options["rows"])
+    except DataError as error:
+        headline = "The bundle cannot answer the rows of the test."
+        raise NotExportableError(headline, error.problems) from error
 
 
 def _make_bundle(context: StepContext) -> Bundle:
