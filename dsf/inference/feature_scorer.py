@@ -10,9 +10,11 @@ from dsf.core.bundle import PROGRAM_FILE, WEIGHTS_FILE
 from dsf.data import hash_number_rows
 from dsf.inference.features import read_features
 from dsf.inference.network_program import load_program
-from dsf.inference.network_scores import LARGER, find_device, to_probabilities
+from dsf.inference.scores import LARGER, find_device, gather_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from dsf.core.bundle import Bundle
@@ -56,27 +58,20 @@ class FeatureScorer:
             wish: Has the size of a batch.
             as_in_test: Whether rows share batches as in a test; else more of them do.
         """
-        import torch
-
         learned_by = self.inputs.batch_size or max(1, len(rows))
         size = wish.batch_size or learned_by * (1 if as_in_test else LARGER)
-        numbers = self._numbers(rows).reshape(len(rows), *self.inputs.shape or (-1,))
-        sizes = {name: (len(rows), len(names)) for name, names in self.labels.outputs.items()}
-        logits = {name: np.zeros(shape, np.float32) for name, shape in sizes.items()}
-        chances = {name: np.zeros(shape, np.float64) for name, shape in sizes.items()}
-        with torch.inference_mode():
-            for first in range(0, len(rows), size):
-                batch = torch.from_numpy(numbers[first : first + size]).to(self.device)
-                places = slice(first, first + size)
-                for name, found in self._ask(batch).items():
-                    logits[name][places] = found.float().cpu().numpy()
-                    answer = to_probabilities(found, self.labels.kind)
-                    chances[name][places] = answer.cpu().double().numpy()
-        return logits, chances
+        scores = gather_scores(self.labels, len(rows), self._ask(rows, size))
+        return scores.logits, scores.probabilities
 
-    def _ask(self, batch: Any) -> dict[str, Any]:
-        found = self.program(self.weights, batch)
-        return found if isinstance(found, dict) else {next(iter(self.labels.outputs)): found}
+    def _ask(self, rows: pd.DataFrame, size: int) -> Iterator[tuple[slice, Any]]:
+        """Ask the network batch by batch."""
+        import torch
+
+        numbers = self._numbers(rows).reshape(len(rows), *self.inputs.shape or (-1,))
+        for first in range(0, len(rows), size):
+            places = slice(first, first + size)
+            batch = torch.from_numpy(numbers[places]).to(self.device)
+            yield places, self.program(self.weights, batch)
 
     def _numbers(self, rows: pd.DataFrame) -> np.ndarray:
         # A copy: torch warns of memory that it may not write to, as that of a table often is.

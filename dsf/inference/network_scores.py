@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dsf.core.bundle import CONFIG_FILE, TOKENIZER_FOLDER
+from dsf.inference.scores import Scores, find_device, gather_scores
 
 if TYPE_CHECKING:
-    import torch
+    from collections.abc import Iterator
 
     from dsf.core.bundle import Bundle
     from dsf.data.encoding import EncodedTexts, EncodedWords
 
-__all__ = ["LARGER", "NetworkScores", "Scores", "find_device", "to_probabilities"]
-
-LARGER = 4
-"""Without gradients, a batch of this many times the size needs no more memory."""
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What a network gave, in the order in which it was asked.
-
-    Attributes:
-        logits: Output → scores, float32. Shape: ``(rows, labels)``; of tags ``(tokens, labels)``.
-        probabilities: Output → probabilities before calibration, float64. Shape: the same.
-    """
-
-    logits: dict[str, np.ndarray]
-    probabilities: dict[str, np.ndarray]
+__all__ = ["NetworkScores"]
 
 
 class NetworkScores:
@@ -68,33 +52,32 @@ class NetworkScores:
         Returns:
             The scores, in the order of the rows; of tags, in that of the tokens.
         """
-        import torch
+        tags = self.labels.kind == "tags"
+        units = len(encoded.ids) if tags else len(encoded.lengths)
+        answers = self._ask(encoded, batch_size, max_tokens, by_length=by_length)
+        return gather_scores(self.labels, units, answers)
 
+    def _ask(
+        self,
+        encoded: EncodedTexts | EncodedWords,
+        batch_size: int | None,
+        max_tokens: int | None,
+        *,
+        by_length: bool,
+    ) -> Iterator[tuple[np.ndarray, Any]]:
+        """Ask the network batch by batch."""
         from dsf.data.batching import BatchPlan, TokenBatches
         from dsf.data.batching.filling import fill_batches
 
         lengths = encoded.lengths
-        units = len(encoded.ids) if self.labels.kind == "tags" else len(lengths)
-        sizes = {name: (units, len(names)) for name, names in self.labels.outputs.items()}
-        logits = {name: np.zeros(size, np.float32) for name, size in sizes.items()}
-        probabilities = {name: np.zeros(size, np.float64) for name, size in sizes.items()}
         order = np.argsort(lengths, kind="stable") if by_length else np.arange(len(lengths))
         if max_tokens is not None:
             max_tokens = max(max_tokens, int(lengths.max(initial=1)))
         batches = TokenBatches(encoded, BatchPlan(lengths, batch_size=max(1, len(order))))
-        with torch.inference_mode():
-            for rows in fill_batches(order, lengths, batch_size, max_tokens):
-                places = self._places(encoded, rows)
-                batch = batches.collate(rows)
-                for name, found in self._ask(batch).items():
-                    logits[name][places] = found.float().cpu().numpy()
-                    chances = to_probabilities(found, self.labels.kind)
-                    probabilities[name][places] = chances.cpu().double().numpy()
-        return Scores(logits, probabilities)
-
-    def _ask(self, batch: dict[str, Any]) -> dict[str, Any]:
-        found = self.network(batch["input_ids"].to(self.device), batch["lengths"].to(self.device))
-        return found if isinstance(found, dict) else {next(iter(self.labels.outputs)): found}
+        for rows in fill_batches(order, lengths, batch_size, max_tokens):
+            batch = batches.collate(rows)
+            asked = (batch[name].to(self.device) for name in ("input_ids", "lengths"))
+            yield self._places(encoded, rows), self.network(*asked)
 
     def _places(self, encoded: EncodedTexts | EncodedWords, rows: np.ndarray) -> np.ndarray:
         """Say where the scores of a batch belong."""
@@ -103,25 +86,6 @@ class NetworkScores:
         if self.labels.kind != "tags":
             return rows
         return piece_positions(encoded.offsets[rows], encoded.lengths[rows])
-
-
-def find_device(device: str) -> torch.device:
-    """Give a device by its name; ``auto``: a GPU if there is one."""
-    import torch
-
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    return torch.device(device)
-
-
-def to_probabilities(logits: torch.Tensor, kind: str) -> torch.Tensor:
-    """Turn scores into probabilities as the objectives of a fit do.
-
-    Args:
-        logits: Shape: ``(…, labels)``.
-        kind: One of :data:`dsf.core.bundle_contents.KINDS`.
-    """
-    return logits.float().sigmoid() if kind == "multilabel" else logits.float().softmax(dim=-1)
 
 
 def _load(bundle: Bundle) -> Any:

@@ -8,15 +8,16 @@ from dsf.core.bundle import TOKENIZER_FOLDER
 from dsf.data import hash_texts
 from dsf.inference.decoding import spread_words
 from dsf.inference.inputs import read_inputs
-from dsf.inference.network_scores import LARGER, NetworkScores
+from dsf.inference.network_scores import NetworkScores
+from dsf.inference.scores import LARGER
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
     from dsf.core.bundle import Bundle
-    from dsf.inference.network_scores import Scores
     from dsf.inference.params import Params
+    from dsf.inference.scores import Scores
 
 __all__ = ["TextScorer"]
 
