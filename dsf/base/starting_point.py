@@ -12,7 +12,8 @@ from dsf.base.decisions import FIT_FILE
 from dsf.base.stamp import Stamp
 from dsf.base.steps.step import FIT_FOLDER
 from dsf.base.tracking_choice import make_settings
-from dsf.core.bundle import WEIGHTS_FILE
+from dsf.core.bundle import WEIGHTS_FILE, Bundle
+from dsf.core.bundle_manifest import MANIFEST_FILE
 from dsf.core.errors import ConfigError, Problem
 from dsf.core.run_folder import RunFolder, version_number
 from dsf.core.run_record import RECORD_FILE, RunRecord
@@ -109,6 +110,8 @@ def _find_path(asked: Lookup) -> StartingPoint | None:
     try:
         if (path / RECORD_FILE).is_file():
             return _model_of(path)
+        if (path / MANIFEST_FILE).is_file():
+            Bundle.open(path)  # refuses what is not what was exported
         file = path / WEIGHTS_FILE if path.is_dir() else path
         if not file.is_file():
             return None

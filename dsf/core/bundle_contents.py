@@ -114,6 +114,7 @@ class BundleInputs:
         window_stride: Tokens that neighbouring windows of a long text share; of tags alone.
         features: Columns of the numbers, in the order in which the network takes them.
         shape: How the network takes the numbers of a row; empty: one behind the other.
+        gaps: Whether a number may be missing, because the network fills it.
         batch_size: Rows of a batch while it was learned; ``None``: as many as ``max_tokens``.
         max_tokens: Tokens of a batch while it was learned; ``None``: no limit.
     """
@@ -123,6 +124,7 @@ class BundleInputs:
     window_stride: int = 0
     features: tuple[str, ...] = ()
     shape: tuple[int, ...] = ()
+    gaps: bool = False
     batch_size: int | None = None
     max_tokens: int | None = None
 

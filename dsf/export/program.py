@@ -44,7 +44,8 @@ def write_program(network: nn.Module, rows: torch.Tensor, path: Path) -> None:
         said = str(error).strip().splitlines() or [type(error).__name__]
         message = (
             "must compute the same way whatever the values and the number of the rows are, for it "
-            f"to be written down by torch.export, which says: {said[0]}"
+            "to be written down: an `if` on values becomes torch.where. torch.export says: "
+            f"{said[0]}"
         )
         problem = Problem(type(network).__name__, message)
         raise NotExportableError("The network cannot be exported.", [problem]) from error

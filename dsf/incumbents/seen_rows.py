@@ -33,7 +33,8 @@ def warn_of_seen(name: str, seen: int, rows: int) -> str:
     """
     told = (
         f"{name} has learned from {seen} of the {rows} test rows: it will seem better than it is. "
-        "Compare on rows that neither model has seen (test_dataset_path)."
+        "Compare on rows that neither model has seen: keep the split as it was, by the same "
+        "dataset_config.seed, or name others, by test_dataset_path."
     )
     log.warning("%s", told)
     return told

@@ -42,7 +42,7 @@ class FeatureScorer:
 
     def read(self, asked: Any) -> pd.DataFrame:
         """Make rows of what a caller gave; see :func:`dsf.inference.features.read_features`."""
-        return read_features(asked, self.inputs.features)
+        return read_features(asked, self.inputs.features, gaps=self.inputs.gaps)
 
     def hashes(self, rows: pd.DataFrame) -> np.ndarray:
         """Hash what is read of rows, as a bundle keeps what it has learned from."""

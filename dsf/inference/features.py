@@ -20,29 +20,33 @@ _HEADLINE = "The rows cannot be answered."
 _SHOWN = 20  # places that are told, of all that are wrong
 
 
-def read_features(asked: Any, features: Sequence[str]) -> pd.DataFrame:
+def read_features(asked: Any, features: Sequence[str], *, gaps: bool = False) -> pd.DataFrame:
     """Make rows of what a caller gave.
 
     Args:
-        asked: A table with the columns, in any order; or rows of numbers in an array or a list, in
-            the order of the columns. Shape: ``(rows, features)``.
+        asked: A table with the columns, in any order; or a list of rows as dicts; or rows of
+            numbers in an array or a list, in the order of the columns, ``(rows, features)``.
         features: The columns.
+        gaps: Whether a number may be missing.
 
     Returns:
         A table with these columns. Further columns of a table stay, and so does the index.
 
     Raises:
         DataError: If columns are lacking, hold something else than numbers, or a number is missing
-            or beyond 32 bits; lists all columns, or the first rows, counted from 0.
+            or beyond 32 bits; lists all columns, or the first rows, by ``row_id`` if they have one,
+            else counted from 0.
     """
     table = asked if isinstance(asked, pd.DataFrame) else _to_table(asked, features)
     _check_columns(table, features)
-    _check_values(table, features)
+    _check_values(table, features, gaps=gaps)
     return table
 
 
 def _to_table(asked: Any, features: Sequence[str]) -> pd.DataFrame:
     """Name the columns of an array; none of its rows may be longer or shorter."""
+    if isinstance(asked, list) and asked and all(isinstance(row, dict) for row in asked):
+        return pd.DataFrame(asked)
     if isinstance(asked, str | dict | pd.Series) or not hasattr(asked, "__iter__"):
         came = f"are a {type(asked).__name__}"
     else:
@@ -93,18 +97,20 @@ def _is_numeric(values: pd.Series[Any]) -> bool:
     return kinds.is_numeric_dtype(values) and not kinds.is_complex_dtype(values)
 
 
-def _check_values(table: pd.DataFrame, features: Sequence[str]) -> None:
+def _check_values(table: pd.DataFrame, features: Sequence[str], *, gaps: bool) -> None:
     with np.errstate(over="ignore"), warnings.catch_warnings():
         # What does not fit into 32 bits becomes infinite, and pandas says so in its own way.
         warnings.simplefilter("ignore", RuntimeWarning)
         numbers = table[list(features)].to_numpy(np.float32, na_value=np.nan)
-    places = np.argwhere(~np.isfinite(numbers))
+    places = np.argwhere(np.isinf(numbers) if gaps else ~np.isfinite(numbers))
+    called = "row_id" if "row_id" in table else "row"
+    names = table["row_id"].tolist() if "row_id" in table else range(len(table))
     problems = []
     for row, column in places[:_SHOWN]:
         name = features[column]
         came = "is missing" if np.isnan(numbers[row, column]) else f"is {table[name].iloc[row]}"
         message = f"must be a number that 32 bits can hold, but {came}."
-        problems.append(Problem(f"row {row}, {name}", message))
+        problems.append(Problem(f"{called} {names[row]}, {name}", message))
     if len(places) > _SHOWN:
         problems.append(Problem("", f"… and {len(places) - _SHOWN} more."))
     if problems:

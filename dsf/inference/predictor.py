@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.bundle import Bundle
+from dsf.core.bundle_manifest import MANIFEST_FILE
 from dsf.data import LabelLayout
 from dsf.inference.answer_table import make_answer_table
 from dsf.inference.feature_scorer import FeatureScorer
@@ -31,15 +32,21 @@ class Predictor:
 
     Rows are texts, or rows of numbers, as the bundle was made for.
 
-    Nothing is read until it is asked, or :meth:`load` is called. Several threads may ask at once.
+    It only looks whether there is a bundle, until it is asked or :meth:`load` is called. Several
+    threads may ask at once.
 
     Args:
         folder: Folder of the bundle.
         device: Where to compute, as torch names it; ``auto``: a GPU if there is one.
+
+    Raises:
+        BundleError: If there is none.
     """
 
     def __init__(self, folder: Path | str, device: str = "auto") -> None:
         self.folder = Path(folder)
+        if not (self.folder / MANIFEST_FILE).is_file():
+            Bundle.open(self.folder)  # says what is wrong
         self.device = device
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None

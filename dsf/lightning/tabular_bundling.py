@@ -79,11 +79,18 @@ def export_tabular_bundle(
     if request.model_path is not None:
         take_weights(model, network, request.model_path)
     settled = settle(request, objective, labels)
-    size = request.model_config.get("batch_size")
-    inputs = BundleInputs(features=tuple(columns), shape=sizes, batch_size=size)
+    ready = copy.deepcopy(network).eval().cpu()  # the model itself stays as it is
+    row_shape = sizes or (len(columns),)
+    _check_scores(ready, labels, row_shape)
+    inputs = BundleInputs(
+        features=tuple(columns),
+        shape=sizes,
+        gaps=_fills_gaps(ready, row_shape),
+        batch_size=request.model_config.get("batch_size"),
+    )
 
     def fill(work: Path) -> np.ndarray | None:
-        _write_network(network, labels, inputs, work)
+        _write_network(ready, labels, row_shape, work)
         if request.learned is None:
             return None
         return hash_number_rows(request.learned[columns].to_numpy(np.float32))
@@ -116,38 +123,43 @@ def _check(
 def _find_unreadable(rows: pd.DataFrame, features: Sequence[str]) -> list[Problem]:
     """List what in the rows that were learned from the bundle could not read, asked about it."""
     try:
-        read_features(rows, features)
+        read_features(rows, features, gaps=True)  # of those the network may know what to do
     except DataError as error:
         return [Problem(f"features: {one.where}", one.message) for one in error.problems]
     return []
 
 
-def _write_network(
-    network: nn.Module, labels: BundleLabels, inputs: BundleInputs, folder: Path
-) -> None:
-    """Write what it computes, and its weights beside that."""
-    network = copy.deepcopy(network).eval().cpu()  # the model itself stays as it is
-    rows = torch.zeros(2, *inputs.shape or (len(inputs.features),))
-    _check_scores(network, labels, rows)
-    write_program(network, rows, folder / PROGRAM_FILE)
-    weights = {name: one.clone().contiguous() for name, one in network.state_dict().items()}
-    with storage_errors(folder), atomic_path(folder / WEIGHTS_FILE) as temporary:
-        save_file(weights, temporary)
-    described = {"architectures": [type(network).__name__], "dsf_outputs": labels.outputs}
-    write_json(folder / CONFIG_FILE, described)
-
-
-def _check_scores(network: nn.Module, labels: BundleLabels, rows: torch.Tensor) -> None:
+def _check_scores(network: nn.Module, labels: BundleLabels, row_shape: Sequence[int]) -> None:
     """Refuse a network that does not take such rows, or gives other scores than labels."""
-    wanted = {name: (len(rows), len(names)) for name, names in labels.outputs.items()}
+    wanted = {name: (2, len(names)) for name, names in labels.outputs.items()}
     try:
         with torch.inference_mode():
-            found: Any = network(rows)
+            found: Any = network(torch.zeros(2, *row_shape))
     except Exception as error:  # whatever the network's own code may raise
-        message = f"must take rows of the shape {tuple(rows.shape[1:])}, but says: {error}"
+        message = f"must take rows of the shape {tuple(row_shape)}, but says: {error}"
         raise NotExportableError(HEADLINE, [Problem(type(network).__name__, message)]) from error
     scores = found if isinstance(found, dict) else {next(iter(wanted)): found}
     came = {name: tuple(getattr(one, "shape", ())) for name, one in scores.items()}
     if came != wanted:
         message = f"must give scores of the shapes {wanted} for two rows, but gives {came}."
         raise NotExportableError(HEADLINE, [Problem(type(network).__name__, message)])
+
+
+def _fills_gaps(network: nn.Module, row_shape: Sequence[int]) -> bool:
+    """Whether a network answers rows of which nothing is known."""
+    with torch.inference_mode():
+        found: Any = network(torch.full((2, *row_shape), math.nan))
+    scores = found.values() if isinstance(found, dict) else [found]
+    return all(bool(torch.isfinite(one).all()) for one in scores)
+
+
+def _write_network(
+    network: nn.Module, labels: BundleLabels, row_shape: Sequence[int], folder: Path
+) -> None:
+    """Write what it computes, and its weights beside that."""
+    write_program(network, torch.zeros(2, *row_shape), folder / PROGRAM_FILE)
+    weights = {name: one.clone().contiguous() for name, one in network.state_dict().items()}
+    with storage_errors(folder), atomic_path(folder / WEIGHTS_FILE) as temporary:
+        save_file(weights, temporary)
+    described = {"architectures": [type(network).__name__], "dsf_outputs": labels.outputs}
+    write_json(folder / CONFIG_FILE, described)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dsf.core.errors import ConfigError, HookResultError, UserError
+from dsf.core.bundle_manifest import Manifest
+from dsf.core.errors import BundleError, ConfigError, HookResultError, UserError
 from dsf.core.run_record import RunRecord
 
 
@@ -75,6 +76,16 @@ def test_a_folder_with_weights_is_named_too(warm_main, cfg, tmp_path):
     _, kept = fit(warm_main, cfg, str(folder))
     assert kept["file"] == str(folder / "model.safetensors")
     assert kept["run"] is None
+
+
+def test_a_bundle_that_was_changed_is_nothing_to_begin_with(warm_main, cfg, tmp_path):
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    (folder / "model.safetensors").write_text('{"answer": "perhaps"}')
+    Manifest.of(folder).write(folder)
+    (folder / "model.safetensors").write_text('{"answer": "or not"}')
+    with pytest.raises(BundleError, match=r"model\.safetensors: must have"):
+        fit(warm_main, cfg, str(folder))
 
 
 def test_the_argument_of_main_counts_more_than_the_config(warm_main, cfg, older):

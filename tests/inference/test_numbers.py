@@ -89,6 +89,20 @@ def test_what_cannot_be_answered_is_told(single):
         predictor.predict(single.rows, {"thresholds": 0.5})
 
 
+def test_a_place_without_a_bundle_is_told_at_once(single, tmp_path):
+    with pytest.raises(BundleError, match=r"MANIFEST\.json"):
+        Predictor(tmp_path)
+    with pytest.raises(BundleError, match="no such folder"):
+        Predictor(tmp_path / "nowhere")
+
+
+def test_rows_as_dicts_are_a_table(single):
+    predictor = single.predictor()
+    rows = single.rows[FEATURES].reset_index(drop=True)
+    found = predictor.predict(rows.to_dict("records"))
+    pd.testing.assert_frame_equal(found, predictor.predict(rows))
+
+
 def test_rows_are_known_again(single):
     predictor = single.predictor()
     learned = np.load(predictor.bundle.find("learned.npy"), allow_pickle=False)

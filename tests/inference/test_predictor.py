@@ -255,10 +255,12 @@ def test_parameters_that_cannot_be_used_are_named(make, name, params, wrong):
     ]
 
 
-def test_nothing_is_read_before_it_is_asked(tmp_path):
-    predictor = Predictor(tmp_path / "nowhere")
+def test_nothing_is_read_before_it_is_asked(make, tmp_path):
+    folder = shutil.copytree(make("multilabel").bundle.folder, tmp_path / "bundle")
+    (folder / "labels.json").unlink()
+    predictor = Predictor(folder)
     for ask in (predictor.load, lambda: predictor.predict(["a"]), lambda: predictor.bundle):
-        with pytest.raises(BundleError, match="no such folder"):
+        with pytest.raises(BundleError, match=r"labels\.json: must be in the bundle"):
             ask()
 
 

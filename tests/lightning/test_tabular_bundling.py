@@ -3,6 +3,7 @@
 import logging
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -10,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from dsf.base.warm_start import WarmStart
 from dsf.core.bundle import Bundle
-from dsf.core.errors import BundleError, ConfigError, NotExportableError
+from dsf.core.errors import BundleError, ConfigError, DataError, NotExportableError
 from dsf.inference import Predictor
 from dsf.lightning import export_tabular_bundle
 from dsf.metrics.selective import Abstention
@@ -83,9 +84,26 @@ def test_features_must_be_numbers_without_gaps(made):
     """As the bundle itself would find out later: what Data fills, nobody fills there."""
     said = refused(made, learned=made.rows.assign(f1="x"))
     assert "features: f1: must hold numbers" in said
-    rows = made.rows.reset_index(drop=True)
-    rows.loc[4, "f2"] = np.nan
-    assert "features: row 4, f2: must be a number" in refused(made, learned=rows)
+    rows = made.rows.assign(f2=np.inf)
+    assert f"features: row_id {rows['row_id'].iloc[0]}, f2: must be" in refused(made, learned=rows)
+
+
+@pytest.mark.parametrize("fills", [True, False])
+def test_gaps_are_answered_if_the_network_fills_them(made, fills):
+    class Filling(Network):
+        def forward(self, pictures):
+            return super().forward(torch.nan_to_num(pictures) if fills else pictures)
+
+    made.model.network = Filling({"only": 3})
+    bundle = made.export()
+    predictor = Predictor(bundle.folder, device="cpu")
+    rows = made.rows.assign(f2=np.nan)
+    if fills:
+        filled = predictor.predict(made.rows.assign(f2=0.0))
+        pd.testing.assert_frame_equal(predictor.predict(rows), filled)
+    else:
+        with pytest.raises(DataError, match=r"row_id \d+, f2: must be a number .* is missing"):
+            predictor.predict(rows)
 
 
 def test_words_have_no_place_in_rows_of_numbers(made):

@@ -92,7 +92,12 @@ def _ask(bundle: Bundle, context: StepContext) -> AnyPredictions:
         return Predictor(bundle.folder, _device(context)).predict_rows(context.options["rows"])
     except DataError as error:
         headline = "The bundle cannot answer the rows of the test."
-        raise NotExportableError(headline, error.problems) from error
+        advice = (
+            "what a Data class fills or changes, a bundle does not know. Do it where the rows are "
+            "read, or in the network, and train again."
+        )
+        problems = [*error.problems, Problem(BUNDLE_FOLDER, advice)]
+        raise NotExportableError(headline, problems) from error
 
 
 def _make_bundle(context: StepContext) -> Bundle:
@@ -158,8 +163,9 @@ def _check_same_answers(answers: AnyPredictions, tested: AnyPredictions, toleran
             f"must answer as the model did in its test, up to {tolerance:g}, but "
             f"{len(found.rows)} of {len(answers.row_ids)} rows differ: row_id "
             f"{excerpt(found.rows)}; a probability by up to {found.largest:.3g}. Look for what "
-            "your hooks do to rows or answers and a bundle does not know, or, if it is rounding on "
-            "this machine, raise export_config.tolerance."
+            "your hooks do to rows or answers and a bundle does not know: do it where the rows are "
+            "read, or in the network, and train again. If it is rounding on this machine, raise "
+            "export_config.tolerance."
         )
         raise BundleError("The bundle is refused.", [Problem(BUNDLE_FOLDER, message)])
     return found.largest
