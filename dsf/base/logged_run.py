@@ -17,6 +17,7 @@ from dsf.base.steps.step import SPLIT_FILE
 from dsf.core.atomic import write_bytes, write_text
 from dsf.core.config import read_frozen_config
 from dsf.core.environment import git_patch, installed_packages
+from dsf.core.errors import UserError
 from dsf.core.hashing import hash_files
 from dsf.core.run_folder import CONFIG_FILE
 from dsf.core.run_record import RECORD_FILE
@@ -73,6 +74,11 @@ class LoggedRun:
             yield
         except (KeyboardInterrupt, SystemExit):
             self._end("KILLED")
+            raise
+        except UserError:
+            # A command that was refused has changed nothing of a run that is sound.
+            statuses = {step.status for step in self._record.steps.values()}
+            self._end("FINISHED" if statuses == {"done"} else "FAILED")
             raise
         except BaseException:
             self._end("FAILED")

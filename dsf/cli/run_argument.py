@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
     from dsf.core.run_folder import RunFolder
 
-__all__ = ["open_run"]
+__all__ = ["locate_version", "open_run"]
 
 
 def open_run(path: Path, command: str) -> RunFolder:
     """Open a run; of the folder of all runs, or of a project, name the latest one.
 
     Args:
-        path: What was typed.
+        path: What was typed: its folder, or its version in the project around us.
         command: What to type again with the latest one.
 
     Raises:
@@ -26,6 +26,7 @@ def open_run(path: Path, command: str) -> RunFolder:
     from dsf.core.errors import RunNotFoundError
     from dsf.core.run_folder import RunFolder
 
+    path = locate_version(path)
     try:
         return RunFolder.open(path)
     except RunNotFoundError as error:
@@ -35,6 +36,17 @@ def open_run(path: Path, command: str) -> RunFolder:
         raise RunNotFoundError(
             f"{error} The latest run below it is {latest}: `{command} {quote(str(latest))}`."
         ) from error
+
+
+def locate_version(named: Path) -> Path:
+    """Take a version such as ``v3`` for its run in the project around us, if that has it."""
+    from dsf.cli.history.output_folder import find_output_or_none
+    from dsf.core.run_folder import version_number
+
+    if named.exists() or version_number(str(named)) is None:
+        return named
+    output = find_output_or_none(None)
+    return named if output is None or not (output / named).is_dir() else output / named
 
 
 def _latest_below(path: Path) -> Path | None:

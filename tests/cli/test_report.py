@@ -38,6 +38,17 @@ def test_a_run_that_was_only_tested_has_a_report(call: Call, run: Path) -> None:
     assert (run / "5_compare" / "comparison.json").is_file()
 
 
+def test_a_version_stands_for_its_run(call: Call, run: Path) -> None:
+    assert call("report", "v1").out == f"{run / '5_compare' / 'report.html'}\n"
+    assert call("eval", *FEW, "--run-dir", "v1").code == 0
+    assert (run / "4_eval" / "metrics.json").is_file()
+    compared = call("compare", "v1", "v1", "--json")
+    assert json.loads(compared.out)["names"] == {"trained": str(run), "eval": str(run)}
+    unknown = call("compare", "v1", "v7")
+    assert unknown.code == 2
+    assert "v7: a run, a step's folder, a bundle or a file must be here" in unknown.err
+
+
 def test_a_report_that_was_lost_or_is_old_is_drawn_again(call: Call, run: Path) -> None:
     assert call("eval", *FEW).code == 0
     assert call("compare", *FEW).code == 0

@@ -101,6 +101,14 @@ def test_a_run_that_goes_on_is_the_same_run(nursery, tracked, client, logged):
     assert again[0].info.status == "FINISHED"
 
 
+def test_a_command_that_is_refused_leaves_the_run_as_it_was(nursery, tracked, client, logged):
+    other = ("--set", "model_config.seed=77")
+    done = nursery.run("-m", "dsf.cli", "fit", *ON, *other, cwd=tracked[0])
+    assert done.returncode == 2, done.stderr
+    assert "another config" in done.stderr
+    assert client.get_run(logged.info.run_id).info.status == "FINISHED"
+
+
 def test_nothing_is_left_to_send(tracked, capsys):
     assert main(["sync", tracked[1]["run_dir"], "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["runs"]

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from dsf.cli.comparing_options import comparing_options
 from dsf.cli.invocation import Invocation
 from dsf.cli.requirement import check_requirement, require_option
+from dsf.cli.run_argument import locate_version
 from dsf.cli.step_options import step_options
 from dsf.cli.step_runner import run_step
 
@@ -39,10 +40,10 @@ def command(
 ) -> None:
     """Compare two models on the same rows, and judge the difference.
 
-    TRAINED and EXISTING are each the folder of a run or of a step of it, a file of predictions
-    (CSV, TSV or Parquet with row_id, prediction and, in one of the two at least, target), or a
-    bundle, which is asked about the rows of --rows or of the other side's run. It works outside of
-    a project, too.
+    TRAINED and EXISTING are each a run (its folder, or v3), the folder of a step of it, a file of
+    predictions (CSV, TSV or Parquet with row_id, prediction and, in one of the two at least,
+    target), or a bundle, which is asked about the rows of --rows or of the other side's run. It
+    works outside of a project, too.
 
     Without them it is the step of a run, the latest or that of --run-dir: the two models that were
     tested and evaluated are compared, and a report is written.
@@ -51,7 +52,8 @@ def command(
         raise click.UsageError("two models must be named, or none for the step of a run.")
     _check_options(_OF_STEP if models else None)
     if models:
-        verdict = _compare(models[0], models[1], comparing)["verdict"]
+        first, second = map(locate_version, models)
+        verdict = _compare(first, second, comparing)["verdict"]
     else:
         run_step("compare", options)
         verdict = (Invocation.current().result or {}).get("verdict")
