@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dsf.base import Main
+    from dsf.cli.project import Project
     from dsf.cli.step_options import StepOptions
+    from dsf.core.config import Config
 
 __all__ = ["run_chain", "run_step"]
 
@@ -58,9 +60,8 @@ def run_chain(options: StepOptions, again: str = "") -> None:
 
 def run_step(name: str, options: StepOptions) -> None:
     """Do one step, in the run that was named or the latest, and show how it ended."""
-    if name == "register":
-        reach_project_registry(options)
-    _perform(name, name, options, lambda main: main.run_step(name))
+    before = reach_project_registry if name == "register" else None
+    _perform(name, name, options, lambda main: main.run_step(name), before=before)
 
 
 def _perform(
@@ -69,19 +70,23 @@ def _perform(
     options: StepOptions,
     work: Callable[[Main], Path],
     again: str = "",
+    before: Callable[[Config, Path], None] | None = None,
 ) -> None:
-    """Do ``work``, which gives the folder of ``step``, and show that step's results."""
-    from dsf.core.config import looking_up_names  # not for this command's help
+    """Do ``work``, which gives the folder of ``step``, and show that step's results.
 
+    Args:
+        command: What was called.
+        step: Whose results are shown.
+        options: What was asked for.
+        work: What is done.
+        again: See :func:`run_chain`.
+        before: Looks at the config and the project's folder before a run is opened.
+    """
     invocation = Invocation.current()
     with log_to_stderr(verbose=invocation.verbose):
-        if invocation.project is None:
-            invocation.project = load_project()
-        project = invocation.project
-        log.info("project  %s", project.root)
-        with looking_up_names(everywhere=False):
-            config = project.load(env=options.env, overrides=options.overrides)
-        log.info("config   %s", config.describe_sources())
+        project, config = _open(invocation, options)
+        if before is not None:
+            before(config, project.root)
         main = project.main_class(
             cfg=config,
             run_dir=options.run_dir,
@@ -99,6 +104,20 @@ def _perform(
     invocation.result = _describe(command, step, main, folder)
     if not invocation.as_json:
         _show(step, invocation.result, folder)
+
+
+def _open(invocation: Invocation, options: StepOptions) -> tuple[Project, Config]:
+    """Load the project, and its config with what was asked for."""
+    from dsf.core.config import looking_up_names  # not for this command's help
+
+    if invocation.project is None:
+        invocation.project = load_project()
+    project = invocation.project
+    log.info("project  %s", project.root)
+    with looking_up_names(everywhere=False):
+        config = project.load(env=options.env, overrides=options.overrides)
+    log.info("config   %s", config.describe_sources())
+    return project, config
 
 
 def _run_path(main: Main) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from lightning_fabric.loggers.logger import rank_zero_experiment
 from pytorch_lightning import loggers
 from pytorch_lightning.utilities import rank_zero_only
 
@@ -82,8 +83,13 @@ class MLFlowLogger(loggers.MLFlowLogger):
         return str(self.given["experiment_name"])
 
     @property
+    @rank_zero_experiment
     def experiment(self) -> JournalClient:
-        """What code calls as MLflow's client: what it logs goes into the run, by the journal."""
+        """What code calls as MLflow's client: what it logs goes into the run, by the journal.
+
+        In a process of another rank than 0 it takes every call and does nothing, as Lightning's
+        does there: what each rank logs would be logged several times.
+        """
         return JournalClient(self.tracker)
 
     @property
@@ -91,12 +97,19 @@ class MLFlowLogger(loggers.MLFlowLogger):
         """MLflow's id of the run; empty while MLflow does not answer, or where nothing is tracked.
 
         It is given when the run is first sent. Whoever asks first waits for that, once, and no
-        longer than the patience of the settings.
+        longer than the patience of the settings. A process of another rank than 0 sends nothing
+        and waits for nothing: it has the id when the one of rank 0 has it.
         """
-        if not self.tracker.run_id and not self._has_waited:
+        if not self.tracker.run_id:
+            self._wait_once()
+        return self.tracker.run_id
+
+    @rank_zero_only
+    def _wait_once(self) -> None:
+        """Let the run be sent, since nothing else gives it an id."""
+        if not self._has_waited:
             self._has_waited = True
             self.tracker.flush()
-        return self.tracker.run_id
 
     @property
     def version(self) -> str:

@@ -2,13 +2,9 @@
 
 from dsf.registry.earned import BASELINE, Earned
 from dsf.registry.new_version import NewVersion
+from dsf.registry.registered_version import RegisteredVersion, parse_model_uri
 from dsf.registry.registering import Registered, register_bundle
-from dsf.registry.versions import (
-    REGISTRY_CACHE,
-    RegisteredVersion,
-    Registry,
-    parse_model_uri,
-)
+from dsf.registry.versions import REGISTRY_CACHE, Registry
 
 __all__ = [
     "BASELINE",

@@ -26,10 +26,13 @@ from dsf.registry.trail import (
     read_trail,
     who_acts,
 )
-from dsf.registry.versions import CHALLENGER, CHAMPION, RegisteredVersion, Registry
+from dsf.registry.versions import CHALLENGER, CHAMPION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from dsf.registry.registered_version import RegisteredVersion
+    from dsf.registry.versions import Registry
 
 __all__ = [
     "PENDING_TAG",

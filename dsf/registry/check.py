@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dsf.core.atomic import storage_errors
-from dsf.core.errors import BundleError, DataError, Problem
+from dsf.core.errors import BundleError, DataError, Problem, UserError
 from dsf.core.excerpts import count, excerpt, first_problems
 from dsf.core.row_matching import find_rows
-from dsf.registry.differences import find_differences
+from dsf.registry.differences import describe_differences
 from dsf.registry.saved_model import NO_PICKLE
 from dsf.registry.signature import asked_columns
 from dsf.tracking.hiding import scrub
@@ -34,6 +34,8 @@ TOLERANCE = 1e-4
 
 _MODULE = "dsf.registry.answering"
 _SAID = 5  # lines of what a process said at its end
+_PATIENCE = 600  # seconds to load a model from a slow store
+_ROWS_A_SECOND = 10  # what the slowest honest model answers
 
 
 def check_logged_model(
@@ -45,6 +47,7 @@ def check_logged_model(
     settings: TrackingSettings,
     tolerance: float = TOLERANCE,
     python: Path | str = sys.executable,
+    patience: float | None = None,
 ) -> None:
     """Load a model back from the store and let it answer all rows again.
 
@@ -59,31 +62,35 @@ def check_logged_model(
         settings: Where the model is.
         tolerance: The largest difference of two probabilities that counts as none.
         python: Which Python loads it; its environment needs what the model requires.
+        patience: Seconds that it may take; ``None``: 600, and one more for every 10 rows.
 
     Raises:
         BundleError: If the model cannot be loaded, or answers rows otherwise; lists the rows.
         DataError: If rows are lacking that were answered.
         StorageError: If a disk is full.
+        UserError: If it takes longer.
     """
+    asked = asked_columns(_tested_rows(rows, answers), bundle).reset_index(drop=True)
+    if patience is None:
+        patience = _PATIENCE + len(asked) / _ROWS_A_SECOND
+    table = _answer(model_uri, asked, settings, str(python), patience)
+    problems = describe_differences(answers, table, tolerance)
+    if problems:
+        raise _answers_otherwise(problems, len(asked), tolerance)
+
+
+def _tested_rows(rows: pd.DataFrame, answers: AnyPredictions) -> pd.DataFrame:
+    """Give the rows that were answered, in the order of the answers."""
     places = find_rows(answers.row_ids, rows["row_id"])
     if (places < 0).any():
         lacking = np.asarray(answers.row_ids)[places < 0]
         message = f"must be there for every answer of the run, but {excerpt(lacking)} are not."
         raise DataError("The model cannot be checked.", [Problem("row_id", message)])
-    asked = asked_columns(rows.iloc[places], bundle).reset_index(drop=True)
-    table = _answer(model_uri, asked, settings, str(python))
-    problems = find_differences(answers, table, tolerance)
-    if problems:
-        raise BundleError(
-            f"The registered model must answer as its run did, to {tolerance:g}, but does not in "
-            f"{count(len(problems), 'answer')} of {len(asked)} rows. It is not used. Export and "
-            "register the run again; if that does not help, its packages differ from the run's.",
-            first_problems(problems),
-        )
+    return rows.iloc[places]
 
 
 def _answer(
-    model_uri: str, asked: pd.DataFrame, settings: TrackingSettings, python: str
+    model_uri: str, asked: pd.DataFrame, settings: TrackingSettings, python: str, patience: float
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -94,7 +101,10 @@ def _answer(
         with storage_errors(work):
             asked.to_parquet(files[0])
         command = [python, "-m", _MODULE, model_uri, *map(str, files)]
-        status, errors = _call(command, work, {"MLFLOW_TRACKING_URI": place.uri})
+        try:
+            status, errors = _call(command, work, {"MLFLOW_TRACKING_URI": place.uri}, patience)
+        except subprocess.TimeoutExpired:
+            raise _too_slow(model_uri, len(asked), patience, place.shown) from None
         if status == 0:
             return pd.read_parquet(files[1])
     lines = scrub(errors, place.uri).strip().splitlines()[-_SAID:]
@@ -103,7 +113,27 @@ def _answer(
     raise BundleError("The registered model cannot be used.", [Problem(model_uri, message)])
 
 
-def _call(command: list[str], work: Path, variables: dict[str, str]) -> tuple[int, str]:
+def _answers_otherwise(problems: list[Problem], rows: int, tolerance: float) -> BundleError:
+    return BundleError(
+        f"The registered model must answer as its run did, to {tolerance:g}, but does not in "
+        f"{count(len(problems), 'answer')} of {rows} rows. It is not used. Export and register the "
+        "run again; if that does not help, its packages differ from the run's.",
+        first_problems(problems),
+    )
+
+
+def _too_slow(model_uri: str, rows: int, patience: float, store: str) -> UserError:
+    return UserError(
+        f"The registered model must be loaded back and answer {count(rows, 'row')} in "
+        f"{patience:g} s, but has not: {model_uri}. The process that did it was ended, and nothing "
+        f"was registered. See whether {store} sends its files, and whether this machine is busy "
+        "with other work. Then try again: dsf-cli register RUN."
+    )
+
+
+def _call(
+    command: list[str], work: Path, variables: dict[str, str], patience: float
+) -> tuple[int, str]:
     """Run a process that has ended when we go on, be it by Ctrl-C; give its status and errors."""
     with subprocess.Popen(
         command,
@@ -121,7 +151,7 @@ def _call(command: list[str], work: Path, variables: dict[str, str]) -> tuple[in
         errors="replace",
     ) as process:
         try:
-            _, errors = process.communicate()
+            _, errors = process.communicate(timeout=patience)
         except BaseException:
             process.kill()
             process.wait()

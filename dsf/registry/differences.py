@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from dsf.core.predictions import Predictions
     from dsf.core.tag_predictions import TagPredictions
 
-__all__ = ["find_differences"]
+__all__ = ["describe_differences"]
 
 _SHOWN = 8  # labels, or tags that differ, of one row
 
 
-def find_differences(
+def describe_differences(
     answers: AnyPredictions, table: pd.DataFrame, tolerance: float
 ) -> list[Problem]:
-    """Compare what a served bundle answers with what its run answered.
+    """Say row by row where a served bundle answers otherwise than its run did.
 
     The table is read as predictions, and these are held to the run's by
     :func:`dsf.core.answer_differences.find_differences`. A row that is no answer of this model at

@@ -16,7 +16,7 @@ from dsf.tracking.mlflow_limits import is_plain_path
 
 if TYPE_CHECKING:
     from dsf.registry.connection import Connection
-    from dsf.registry.versions import RegisteredVersion
+    from dsf.registry.registered_version import RegisteredVersion
 
 __all__ = ["ARTIFACT", "download_bundle"]
 

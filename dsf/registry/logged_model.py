@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from dsf.core.bundle import Bundle
 from dsf.core.errors import StorageError, UserError
+from dsf.registry.artifact_folder import artifact_folder
 from dsf.registry.connection import Connection
-from dsf.registry.leftovers import remove_leftovers, remove_model
+from dsf.registry.leftovers import MAKER_TAG, remove_leftovers, remove_model
+from dsf.registry.maker import Maker
 from dsf.registry.mlflow_modules import load_mlflow_module, quiet_mlflow
 from dsf.registry.saved_model import MODEL_FILE, save_served_bundle
-from dsf.tracking.folders import local_folder, why_not_writable
+from dsf.tracking.folders import why_not_writable
 from dsf.tracking.mlflow_errors import is_unknown_run
 from dsf.tracking.mlflow_limits import MAX_TAG, cut_text, fitting_name
 
@@ -68,8 +70,8 @@ def log_bundle(
 ) -> LoggedBundle:
     """Log a bundle into an MLflow run, as a model from code: nothing is pickled.
 
-    MLflow shows the model as pending until :func:`mark_logged_bundle` says what a check gave. No
-    state of MLflow's own is changed: neither its address nor its active run.
+    MLflow shows the model as pending until :func:`mark_logged_bundle` says what a check gave.
+    Neither MLflow's address nor its active run is changed.
 
     Args:
         bundle_folder: The bundle.
@@ -99,12 +101,7 @@ def log_bundle(
                 tags=_tags(bundle, new),
                 model_type=bundle.metadata.task,
             )
-        try:
-            _upload(connection, made, model, folder, run_id)
-        except BaseException:
-            with suppress(UserError):  # what went wrong first says more; the next one removes it
-                remove_model(connection, made)
-            raise
+        _upload(connection, made, model, folder, run_id)
     return LoggedBundle(made.model_id, run_id)
 
 
@@ -133,9 +130,11 @@ def find_logged_bundle(
 def remove_unfinished(*, settings: TrackingSettings, run_id: str) -> None:
     """Remove what a process has left in a run that was killed before its model was checked.
 
+    What a process is at work on stays; see :func:`dsf.registry.leftovers.remove_leftovers`.
+
     Args:
         settings: Where the run is tracked.
-        run_id: MLflow's id of the run; nobody else may log a bundle into it meanwhile.
+        run_id: MLflow's id of the run; this process must not log a bundle into it meanwhile.
 
     Raises:
         UserError: If there is no such run, or the store does not answer.
@@ -167,7 +166,7 @@ def mark_logged_bundle(logged: LoggedBundle, settings: TrackingSettings, refused
 
 
 def _tags(bundle: Bundle, new: NewVersion) -> dict[str, str]:
-    texts = {**new.tags, BUNDLE_TAG: bundle.hash}
+    texts = {**new.tags, BUNDLE_TAG: bundle.hash, MAKER_TAG: Maker.current().to_text()}
     if new.description:
         texts["mlflow.note.content"] = new.description
     return {fitting_name(str(key)): cut_text(str(text), MAX_TAG) for key, text in texts.items()}
@@ -203,8 +202,7 @@ def _find_experiment(connection: Connection, run_id: str) -> str:
 
 
 def _check_place(location: str) -> None:
-    # A folder of this machine is kept as a URI or as a path, by who made the experiment.
-    folder = local_folder(location) or (Path(location) if location.startswith("/") else None)
+    folder = artifact_folder(location)
     reason = why_not_writable(folder) if folder else ""
     if reason:
         raise StorageError(
@@ -214,9 +212,15 @@ def _check_place(location: str) -> None:
 
 
 def _upload(connection: Connection, made: Any, model: Any, folder: Path, run_id: str) -> None:
+    """Send the files of a model that was made; without them, it goes again."""
     model.model_uuid = model.model_id = made.model_id
     model.artifact_path = made.artifact_location
     model.run_id = run_id
-    model.save(str(folder / MODEL_FILE))
-    with connection.client() as client, quiet_mlflow():
-        client.log_model_artifacts(made.model_id, str(folder))
+    try:
+        model.save(str(folder / MODEL_FILE))
+        with connection.client() as client, quiet_mlflow():
+            client.log_model_artifacts(made.model_id, str(folder))
+    except BaseException:
+        with suppress(UserError):  # what went wrong first says more; the next one removes it
+            remove_model(connection, made)
+        raise

@@ -10,7 +10,6 @@ from dsf.core.errors import ConfigError, Problem
 from dsf.registry.check import TOLERANCE
 from dsf.registry.connection import Connection
 from dsf.registry.mlflow_modules import load_mlflow_module
-from dsf.registry.versions import CHALLENGER, CHAMPION, RegisteredVersion, Registry
 from dsf.tracking.mlflow_errors import is_unknown_run
 from dsf.tracking.mlflow_limits import MAX_TAG, cut_text, fitting_name, is_plain_path
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from dsf.registry.logged_model import LoggedBundle
     from dsf.tracking import TrackingSettings
 
-__all__ = ["NewVersion", "check_model_name", "make_challenger", "make_model", "make_version"]
+__all__ = ["NewVersion", "check_model_name", "make_model", "make_version"]
 
 _LONGEST_NAME = 256  # what MLflow's tables hold
 _LONGEST_DESCRIPTION = 5000
@@ -121,21 +120,6 @@ def make_version(
             description=_fitting_text(told),
             model_id=logged.model_id,
         )
-
-
-def make_challenger(registry: Registry, version: RegisteredVersion) -> None:
-    """Let the alias ``challenger`` point to a version, if it is the newest and no champion.
-
-    Args:
-        registry: The registry.
-        version: The version.
-
-    Raises:
-        UserError: If the registry does not answer.
-    """
-    newest = registry.list_versions(version.name)[0]
-    if newest.version == version.version and not {CHAMPION, CHALLENGER} & {*version.aliases}:
-        registry.set_alias(version, CHALLENGER)
 
 
 def _fitting(tags: Mapping[str, str]) -> dict[str, str]:

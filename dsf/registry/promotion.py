@@ -14,10 +14,13 @@ from dsf.registry.champion_change import (
     read_trails,
 )
 from dsf.registry.trail import PROMOTED, ROLLED_BACK, past_champions
-from dsf.registry.versions import CHALLENGER, RegisteredVersion, Registry
+from dsf.registry.versions import CHALLENGER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dsf.registry.registered_version import RegisteredVersion
+    from dsf.registry.versions import Registry
 
 __all__ = ["PromotionRefusedError", "promote", "rollback", "why_not"]
 
@@ -178,11 +181,13 @@ def _find_former(
 def _never_champion(
     version: RegisteredVersion, champion: RegisteredVersion, known: Sequence[str]
 ) -> PromotionRefusedError:
-    were = f"Before it, {', '.join(known)} were" if len(known) > 1 else f"Before it, {known[0]} was"
+    were = "No other ever was"
+    if known:
+        were = f"Before it, {', '.join(known)} {'were' if len(known) > 1 else 'was'}"
     message = (
         f"must have been champion once, but never was. Version {champion.version} is champion. "
-        f"{were if known else 'No other ever was'}. To make version {version.version} champion for "
-        f"the first time: dsf-cli registry promote {version.name} {version.version}."
+        f"{were}. To make version {version.version} champion for the first time: "
+        f"dsf-cli registry promote {version.name} {version.version}."
     )
     headline = f"{version.uri} cannot be champion again:"
     return PromotionRefusedError(headline, [Problem(f"version {version.version}", message)])

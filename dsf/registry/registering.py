@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dsf.core.bundle import Bundle
 from dsf.core.errors import BundleError, Problem, UserError
+from dsf.registry.challenger import make_challenger
 from dsf.registry.check import check_logged_model
 from dsf.registry.connection import Connection
 from dsf.registry.logged_model import (
@@ -18,10 +19,10 @@ from dsf.registry.logged_model import (
     mark_logged_bundle,
     remove_unfinished,
 )
-from dsf.registry.new_version import check_model_name, make_challenger, make_model, make_version
+from dsf.registry.new_version import check_model_name, make_model, make_version
 from dsf.registry.reaching import reach_registry
 from dsf.registry.turns import one_at_a_time
-from dsf.registry.versions import RegisteredVersion, Registry
+from dsf.registry.versions import Registry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from dsf.registry.earned import Earned
     from dsf.registry.logged_model import LoggedBundle
     from dsf.registry.new_version import NewVersion
+    from dsf.registry.registered_version import RegisteredVersion
     from dsf.tracking import TrackingSettings
 
 __all__ = ["Registered", "register_bundle"]
@@ -46,6 +48,7 @@ class Registered:
         version: Its number, as text.
         model_uri: The logged model behind it: ``models:/m-…``.
         run_id: MLflow's id of the run that it comes from.
+        standing: What it is now, in words that follow its address: ``is the challenger now``.
         seconds: That registering took.
         is_new: Whether it was made now; otherwise it was there already, from the same run.
     """
@@ -54,6 +57,7 @@ class Registered:
     version: str
     model_uri: str
     run_id: str
+    standing: str
     seconds: float
     is_new: bool = True
 
@@ -75,10 +79,10 @@ def register_bundle(
 ) -> Registered:
     """Register a bundle as the newest version of a model, and as its challenger.
 
-    It is logged into its run and loaded back from there by a fresh process. Only if that answers
-    all rows as the run did, the version is made. Called again, it gives the version that the same
-    run has already made of the same bundle. Processes that do this for one run at a time wait for
-    each other, and what a killed one has left is removed.
+    A fresh process loads it back from the store, and must answer all rows as the run did. Called
+    again, it gives the version that the run has made of the bundle. Processes of this machine and
+    user wait for each other (:mod:`dsf.registry.turns`); elsewhere each may make a version. What a
+    killed one has left is removed (:mod:`dsf.registry.leftovers`).
 
     Args:
         bundle_folder: The bundle.
@@ -95,7 +99,8 @@ def register_bundle(
             model answers otherwise than the run did; lists the rows. Nothing is registered then.
         DataError: If rows cannot be answered, or some are lacking.
         StorageError: If files cannot be put where the run keeps its own, or a disk is full.
-        UserError: If the registry does not answer, wants other credentials, or has no such run.
+        UserError: If the registry does not answer, wants other credentials, or has no such run; or
+            if loading the model back takes too long.
         MissingExtraError: If a package is not installed.
     """
     started = time.monotonic()
@@ -103,21 +108,15 @@ def register_bundle(
     bundle = Bundle.open(bundle_folder)
     _check_verdict(bundle, earned)
     reach_registry(settings)
-    registry = Registry(settings)
     with one_at_a_time(settings, run_id):
         remove_unfinished(settings=settings, run_id=run_id)
-        found = _find_version(registry, new.name, run_id, bundle.hash)
+        found = _find_version(settings, new.name, run_id, bundle.hash)
         is_new = found is None
         if found is None:
-            logged = _log_checked(bundle, rows, answers, new, settings, run_id)
-            make_model(settings, new)
-            make_version(settings, new, logged, earned)
-            found = _find_version(registry, new.name, run_id, bundle.hash)
-        assert found is not None  # it was made just now
-        make_challenger(registry, found)
-    source = _read_source(settings, found)
-    seconds = time.monotonic() - started
-    return Registered(new.name, found.version, source, run_id, seconds, is_new)
+            found = _make_version(bundle, rows, answers, new, earned, settings, run_id)
+        standing = make_challenger(Registry(settings), found)
+    source, seconds = _read_source(settings, found), time.monotonic() - started
+    return Registered(new.name, found.version, source, run_id, standing, seconds, is_new)
 
 
 def _check_verdict(bundle: Bundle, earned: Earned) -> None:
@@ -130,10 +129,29 @@ def _check_verdict(bundle: Bundle, earned: Earned) -> None:
         raise BundleError("The bundle was not registered.", [Problem("verdict", message)])
 
 
+def _make_version(
+    bundle: Bundle,
+    rows: pd.DataFrame,
+    answers: AnyPredictions,
+    new: NewVersion,
+    earned: Earned,
+    settings: TrackingSettings,
+    run_id: str,
+) -> RegisteredVersion:
+    """Make the version, once the bundle was logged and has answered as the run did."""
+    logged = _log_checked(bundle, rows, answers, new, settings, run_id)
+    make_model(settings, new)
+    make_version(settings, new, logged, earned)
+    found = _find_version(settings, new.name, run_id, bundle.hash)
+    assert found is not None  # it was made just now
+    return found
+
+
 def _find_version(
-    registry: Registry, name: str, run_id: str, bundle: str
+    settings: TrackingSettings, name: str, run_id: str, bundle: str
 ) -> RegisteredVersion | None:
     """Find the version that the run has made of the bundle."""
+    registry = Registry(settings)
     if name not in registry.list_models():
         return None
     for one in registry.list_versions(name):

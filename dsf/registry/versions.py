@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import UserError
 from dsf.core.suggestions import did_you_mean
 from dsf.registry.connection import Connection, all_pages
 from dsf.registry.download import download_bundle
-from dsf.registry.earned import Earned
+from dsf.registry.registered_version import RegisteredVersion, parse_model_uri
 from dsf.tracking.mlflow_errors import is_unknown_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from dsf.tracking import Place, TrackingSettings
@@ -26,7 +22,6 @@ __all__ = [
     "REGISTRY_CACHE",
     "RegisteredVersion",
     "Registry",
-    "parse_model_uri",
 ]
 
 CHAMPION = "champion"
@@ -39,54 +34,6 @@ REGISTRY_CACHE = ".registry"
 """Folder beside a project's runs in which fetched bundles are kept, by their hashes."""
 
 _LATEST = "latest"
-_URI = re.compile(r"models:/+(?P<name>[^/@]+)(?:/(?P<version>[^/@]+)|@(?P<alias>[^/@]+))")
-
-
-def parse_model_uri(text: str) -> tuple[str, str] | None:
-    """Split ``models:/NAME/3`` or ``models:/NAME@champion`` into name and version or alias.
-
-    Returns:
-        ``None`` of any other text.
-
-    Example:
-        >>> parse_model_uri("models:/shop-intents@champion")
-        ('shop-intents', 'champion')
-    """
-    found = _URI.fullmatch(text)
-    return (found["name"], found["version"] or found["alias"]) if found else None
-
-
-@dataclass(frozen=True)
-class RegisteredVersion:
-    """One version of a registered model.
-
-    Attributes:
-        name: Of the model.
-        version: Its number, as text.
-        aliases: Names that point to it, sorted.
-        run_id: MLflow's id of the run that it comes from; empty without one.
-        created: ISO 8601, UTC.
-        description: For people.
-        tags: All of MLflow's tags.
-    """
-
-    name: str
-    version: str
-    aliases: tuple[str, ...] = ()
-    run_id: str = ""
-    created: str = ""
-    description: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def uri(self) -> str:
-        """Its address: ``models:/NAME/3``."""
-        return f"models:/{self.name}/{self.version}"
-
-    @property
-    def earned(self) -> Earned | None:
-        """The verdict on its bundle; ``None`` if dsf has not registered it."""
-        return Earned.from_tags(self.tags)
 
 
 class Registry:
@@ -129,7 +76,9 @@ class Registry:
         wanted = f"name = {quote}{name}{quote}"
         with self._connection.client() as client:
             found = all_pages(client.search_model_versions, filter_string=wanted)
-        versions = [_read(one, aliases) for one in found if one.name == name]
+        versions = [
+            RegisteredVersion.from_mlflow(one, aliases) for one in found if one.name == name
+        ]
         return sorted(versions, key=lambda one: -int(one.version))
 
     def find(self, name: str, which: str | int) -> RegisteredVersion:
@@ -181,7 +130,9 @@ class Registry:
         with self._connection.client() as client:
             wanted = f"run_id = '{run_id}'"
             found = all_pages(client.search_model_versions, filter_string=wanted)
-        versions = sorted((_read(one, {}) for one in found), key=lambda one: one.created)
+        versions = sorted(
+            (RegisteredVersion.from_mlflow(one, {}) for one in found), key=lambda one: one.created
+        )
         return versions[-1] if versions else None
 
     def download_bundle(self, version: RegisteredVersion, folder: Path) -> Path:
@@ -253,20 +204,6 @@ class Registry:
                 if is_unknown_run(error):  # MLflow says it of anything that is not there
                     return None
                 raise
-
-
-def _read(version: Any, aliases: Mapping[str, Any]) -> RegisteredVersion:
-    number = str(version.version)
-    created = datetime.fromtimestamp(version.creation_timestamp / 1000, UTC)
-    return RegisteredVersion(
-        name=version.name,
-        version=number,
-        aliases=tuple(sorted(one for one, of in aliases.items() if str(of) == number)),
-        run_id=version.run_id or "",
-        created=created.isoformat(timespec="seconds"),
-        description=version.description or "",
-        tags=dict(version.tags),
-    )
 
 
 def _unknown_version(name: str, text: str, versions: list[RegisteredVersion]) -> UserError:

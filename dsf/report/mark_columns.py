@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.decimals import as_decimal
+from dsf.core.measures import Measure
 from dsf.report.marks import Scale, axis_mark, difference_mark, scale_of, values_mark
 from dsf.report.numbers import as_ends, as_signed, as_words
-from dsf.report.sections.measures import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dsf.report.sections.measures import Measure
+    from dsf.core.measures import Measure
 
 __all__ = ["Scale", "axis_mark", "difference_mark", "scale_of", "values_mark"]
 

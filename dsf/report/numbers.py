@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dsf.core.decimals import as_decimal, as_difference
 
 if TYPE_CHECKING:
-    from dsf.report.sections.measures import Measure
+    from dsf.core.measures import Measure
 
 __all__ = ["as_digits", "as_ends", "as_gap", "as_p_value", "as_signed", "as_title", "as_words"]
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from dsf.core.measures import Measure
     from dsf.report.run_contents import RunContents
     from dsf.report.sections.label_rows import LabelGroup, LabelView
-    from dsf.report.sections.measures import Measure
     from dsf.report.sections.metric_rows import MetricRow
     from dsf.report.sections.slice_rows import SliceRow
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,18 +59,42 @@ class Delivery:
     Args:
         run_folder: The run.
         identity: Which run it is, and where it is tracked.
+
+    Attributes:
+        events: How many were sent by now, in all passes.
     """
 
     def __init__(self, run_folder: Path, identity: Identity) -> None:
         folder = run_folder / TRACKING_FOLDER
         self.journal = Journal(folder)
         self.refused = RefusedEvents(folder)
+        self.events = 0
         self._store = MlflowStore(run_folder, identity)
         self._record = SentRecord(folder)
         self._lock = folder / _LOCK_FILE
         self._where = self._store.place.shown
         self._failed_at = -1
         self._failures = 0
+        self._asked = 0.0
+        self._sends_file = False
+
+    def silence(self) -> float:
+        """Seconds since the store was last asked for something, if it did not answer yet; else 0.
+
+        To be read by another thread than the one that sends.
+        """
+        asked = self._asked
+        return time.monotonic() - asked if asked else 0.0
+
+    @property
+    def sends_file(self) -> bool:
+        """Whether what it was asked for is to take a file, which may last."""
+        return self._sends_file
+
+    @property
+    def where(self) -> str:
+        """The store, without credentials."""
+        return self._where
 
     def sent(self) -> Sent:
         """Say how far the journal was sent, by whomever."""
@@ -96,11 +121,14 @@ class Delivery:
             return progress
         try:
             with FileLock(self._lock, timeout=patience):
+                self._asked = time.monotonic()
                 self._send_all(progress, again=again)
         except Timeout:
             progress.busy = True
         except (StoreAwayError, StoreBlockedError) as problem:
             progress.problem = problem
+        finally:
+            self._asked = 0.0
         progress.left = self.left()
         progress.run_id = self.sent().run_id
         return progress
@@ -127,12 +155,23 @@ class Delivery:
             sent = replace(sent, offset=batch[-1].end)
             self._record.write(self._where, sent)
 
+    def _send(self, events: list[Event]) -> None:
+        """Send events of one kind, and note since when the store has it in hand."""
+        self._sends_file = events[0].kind == "artifact"
+        self._asked = time.monotonic()
+        try:
+            self._store.send(events)
+            self.events += len(events)
+        finally:
+            self._sends_file = False
+            self._asked = time.monotonic()
+
     def _send_batch(self, events: list[Event], progress: Progress) -> None:
         """Send events of one kind; of those, only what is refused by itself is set aside."""
         if not events:
             return
         try:
-            self._store.send(events)
+            self._send(events)
         except EventRefusedError as error:
             self._store.confirm()
             parts = _halves(events)
@@ -148,7 +187,7 @@ class Delivery:
         """Send an event at which the store may fail: then it is set aside."""
         for part in _pieces(event):
             try:
-                self._store.send([part])
+                self._send([part])
             except (EventRefusedError, StoreAwayError) as error:
                 self._store.confirm()
                 self._set_aside(part, str(error), progress)
@@ -174,7 +213,7 @@ class Delivery:
                 if one.event is None:
                     kept.append(one)
                     continue
-                self._store.send([one.event])
+                self._send([one.event])
                 progress.events += 1
             except EventRefusedError as error:
                 kept.append(one._replace(where=self._where, reason=str(error)))

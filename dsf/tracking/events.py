@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from dsf.tracking.plain_data import plain_data
+
 __all__ = ["Event", "Kind", "Status", "flatten", "from_line", "milliseconds", "to_line"]
 
 Kind = Literal["params", "metrics", "tags", "description", "dataset", "artifact", "status"]
@@ -28,7 +30,8 @@ class Event:
         content: By kind. ``params`` and ``tags``: name → text. ``metrics``: ``step`` and
             ``values`` (name → number, NaN and infinities too). ``description``: ``text``.
             ``dataset``: ``name, digest, source, schema, context, rows``. ``artifact``: ``path``
-            (relative to the run if it lies in it) and ``folder``. ``status``: ``status``.
+            (relative to the run if it lies in it), ``folder``, and ``name`` if it shall not have
+            that of its path. ``status``: ``status``.
     """
 
     kind: Kind
@@ -96,7 +99,7 @@ def _pairs(value: Any, name: str, separator: str) -> Iterator[tuple[str, str]]:
         for key, item in value.items():
             yield from _pairs(item, f"{name}{separator}{key}" if name else str(key), separator)
     elif isinstance(value, Mapping | list | tuple):
-        yield name, json.dumps(value, ensure_ascii=False, default=str)
+        yield name, json.dumps(plain_data(value), ensure_ascii=False)
     else:
         yield name, str(value)
 

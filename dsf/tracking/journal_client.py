@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
+import re
 import shutil
-from pathlib import Path, PurePosixPath
+import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dsf.core.errors import UserError
+from dsf.tracking.events import milliseconds
+from dsf.tracking.file_writers import write_data, write_figure, write_image, write_plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from dsf.tracking.tracker import Tracker
 
 __all__ = ["JournalClient"]
+
+_KEY = re.compile(r"[a-zA-Z0-9_\-./ ]+\Z")  # MLflow's rule for the key of an image
+_HAS_IMAGES = "mlflow.loggedImages"  # a tag: MLflow's page looks for them then
 
 
 class JournalClient:
@@ -126,7 +132,7 @@ class JournalClient:
             text: What is in it.
             artifact_file: Its place among the artifacts: ``notes/first.txt``.
         """
-        self._log_file(run_id, artifact_file, lambda path: _write_text(path, text))
+        self._log_file(run_id, artifact_file, lambda path: write_plain_text(path, text))
 
     def log_dict(
         self, run_id: str | None, dictionary: Mapping[str, Any], artifact_file: str
@@ -135,12 +141,13 @@ class JournalClient:
 
         Args:
             run_id: Of this run, or empty.
-            dictionary: What is in it; what JSON does not know becomes text.
+            dictionary: What is in it; what JSON does not know becomes text, keys too. NaN is
+                ``.nan`` in YAML, and the text ``"nan"`` in JSON, which has no word for it.
             artifact_file: Its place among the artifacts.
         """
-        # All JSON is YAML.
-        text = json.dumps(dictionary, indent=2, ensure_ascii=False, default=str)
-        self.log_text(run_id, text, artifact_file)
+        self._log_file(
+            run_id, artifact_file, lambda path: write_data(path, dictionary, artifact_file)
+        )
 
     def log_figure(
         self,
@@ -158,19 +165,51 @@ class JournalClient:
             artifact_file: Its place among the artifacts; how it ends says the format.
             save_kwargs: Handed on to what writes it.
         """
-        kind = PurePosixPath(artifact_file).suffix.removeprefix(".").lower()
         options = dict(save_kwargs or {})
+        self._log_file(
+            run_id, artifact_file, lambda path: write_figure(path, figure, artifact_file, options)
+        )
 
-        def write(path: Path) -> None:
-            # The file is not called as it will be, so the format must be said.
-            if hasattr(figure, "savefig"):
-                figure.savefig(path, **{"format": kind or "png", **options})
-            elif kind == "html":
-                figure.write_html(path, **{"include_plotlyjs": "cdn", "auto_open": False} | options)
-            else:
-                figure.write_image(path, format=kind or None, **options)
+    def log_image(
+        self,
+        run_id: str | None,
+        image: Any,
+        artifact_file: str | None = None,
+        key: str | None = None,
+        step: int | None = None,
+        timestamp: int | None = None,
+        synchronous: bool | None = None,  # noqa: ARG002 - MLflow's
+    ) -> None:
+        """Log an image as a file, or as one of a row of images that MLflow's page shows by step.
 
-        self._log_file(run_id, artifact_file, write)
+        Args:
+            run_id: Of this run, or empty.
+            image: An array of numpy, an image of PIL or an ``mlflow.Image``.
+                Shape: ``(height, width)`` or ``(height, width, 1, 3 or 4)``; whole numbers from 0
+                to 255, or others from 0 to 1.
+            artifact_file: Its place among the artifacts; how it ends says the format.
+            key: What the row is called, in place of ``artifact_file``.
+            step: Of an image of a row: where in the training; ``None`` for 0.
+            timestamp: Of an image of a row: milliseconds since 1970; ``None`` for now.
+            synchronous: Not used: nothing waits.
+
+        Raises:
+            UserError: If it has both a file and a row or neither, or is no image.
+        """
+        by_step = (key, step, timestamp) != (None, None, None)
+        if (artifact_file is not None and by_step) or (artifact_file is None and key is None):
+            raise UserError(
+                "log_image must get either artifact_file, or key and, if you like, step and "
+                f"timestamp, but got artifact_file={artifact_file!r}, key={key!r}, step={step!r}, "
+                f"timestamp={timestamp!r}."
+            )
+        if key is None:
+            self._log_image(run_id, image, str(artifact_file))
+            return
+        name = _image_name(key, step or 0, timestamp or milliseconds())
+        self._log_image(run_id, image, f"{name}.png")
+        self._log_image(run_id, image, f"{name}+compressed.webp", small=True)
+        self.set_tag(run_id, _HAS_IMAGES, True)
 
     def log_artifact(
         self, run_id: str | None, local_path: str | Path, artifact_path: str | None = None
@@ -229,6 +268,9 @@ class JournalClient:
 
         self._log_file(run_id, name, write)
 
+    def _log_image(self, run_id: str | None, image: Any, name: str, *, small: bool = False) -> None:
+        self._log_file(run_id, name, lambda path: write_image(path, image, name, small=small))
+
     def _log_file(self, run_id: str | None, name: str, write: Callable[[Path], None]) -> None:
         self._check(run_id)
         self._tracker.log_file(name, write)
@@ -258,5 +300,12 @@ class JournalClient:
         )
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def _image_name(key: str, step: int, timestamp: int) -> str:
+    """Give the name by which MLflow's page finds an image of a row, without its ending."""
+    if not _KEY.match(key):
+        raise UserError(
+            "The key of an image must be of letters, digits, blanks and _ - . / only, but is "
+            f"{key!r}."
+        )
+    row = key.replace("/", "~")  # as MLflow does: all images lie in one folder
+    return f"images/{row}+step+{step}+timestamp+{timestamp}+{uuid.uuid4()}"

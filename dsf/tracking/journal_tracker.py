@@ -12,6 +12,7 @@ from dsf.core.atomic import atomic_path, storage_errors
 from dsf.core.errors import MissingExtraError, UserError
 from dsf.tracking.events import Event, Kind, Status, flatten, milliseconds
 from dsf.tracking.journal import TRACKING_FOLDER, Journal
+from dsf.tracking.kept_files import kept_name
 from dsf.tracking.mlflow_limits import is_plain_path
 from dsf.tracking.records import Identity, find_run_id
 from dsf.tracking.sender import Sender
@@ -114,10 +115,12 @@ class JournalTracker(Tracker):
             raise UserError(
                 f"The name of an artifact must be like plots/errors.png, but is {name!r}."
             )
-        path = self.run_folder / TRACKING_FOLDER / _FILES / name
+        kept = Path(TRACKING_FOLDER, _FILES, kept_name(name))
+        path = self.run_folder / kept
         with storage_errors(path), atomic_path(path) as work:
             write(work)
-        self.log_artifact(path, posixpath.dirname(name))
+        folder, last = posixpath.split(name)
+        self._log("artifact", {"path": kept.as_posix(), "folder": folder, "name": last})
 
     def set_status(self, status: Status) -> None:
         """Say how the run stands; see :class:`Tracker`."""

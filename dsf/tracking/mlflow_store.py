@@ -6,6 +6,7 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any
 
+from dsf.tracking.kept_files import called
 from dsf.tracking.mlflow_errors import translated
 from dsf.tracking.mlflow_limits import (
     MAX_PARAM,
@@ -184,14 +185,15 @@ class MlflowStore:
         path = self._folder / event.content["path"]
         if not path.exists():
             raise EventRefusedError(f"{path} must be there to be sent, but is not")
-        folder = event.content["folder"]
+        folder = plain_text(event.content["folder"])
         if folder and not is_plain_path(folder):
             raise EventRefusedError(f"the folder of an artifact must be a/b or so, not {folder!r}")
-        try:
-            with translated(self.place):
-                self._client.log_artifact(self._run_id, str(path), folder or None)
-        except StoreAwayError as error:  # too large a file must not block all else for good
-            raise StoreAwayError(str(error), fault_inside=True) from error
+        with called(path, event.content.get("name", "")) as file:
+            try:
+                with translated(self.place):
+                    self._client.log_artifact(self._run_id, str(file), folder or None)
+            except StoreAwayError as error:  # too large a file must not block all else for good
+                raise StoreAwayError(str(error), fault_inside=True) from error
 
     def _send_status(self, event: Event) -> None:
         status = event.content["status"]

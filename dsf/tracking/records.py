@@ -15,7 +15,7 @@ from dsf.core.atomic import storage_errors, write_json
 from dsf.core.errors import ConfigError, RunMismatchError
 from dsf.tracking.events import milliseconds
 from dsf.tracking.journal import TRACKING_FOLDER
-from dsf.tracking.settings import TrackingSettings, check_values
+from dsf.tracking.settings import TrackingSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Identity:
             values = dict(data["settings"])
             project = Path(values.pop("project"))
             values.pop("system_metrics_interval", None)  # earlier versions of dsf have kept it
-            settings = TrackingSettings.from_values(check_values(values), project)
+            settings = TrackingSettings.from_values(values, project)
             return cls(str(data["run"]), int(data["started"]), settings)
         except (ValueError, TypeError, KeyError, AttributeError, ConfigError) as error:
             raise RunMismatchError(

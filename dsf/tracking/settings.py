@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.config.environment import EnvironmentText
 from dsf.core.config.tracking_section import TrackingConfig
 from dsf.core.config.validation import validate_config
 from dsf.core.errors import ConfigError, Problem
@@ -49,21 +50,29 @@ class TrackingSettings:
     system_metrics_interval: float = 10.0
 
     @classmethod
-    def from_values(cls, values: Mapping[str, Any], project: Path) -> TrackingSettings:
+    def from_values(
+        cls, values: Mapping[str, Any], project: Path, places: Mapping[str, str] | None = None
+    ) -> TrackingSettings:
         """Make settings from plain values, as a YAML holds them.
 
         Args:
-            values: By the names of the attributes, and right: see :func:`check_values`. ``None``
-                means the default.
+            values: By the keys of ``tracking_config``; ``None`` means the default. The address
+                may hold a password here, unlike in a config: it is never written down.
             project: The project's folder.
+            places: Key → where its value is from, if that is another place.
 
         Raises:
-            ConfigError: If the address is none that MLflow can use.
+            ConfigError: Lists every key that is unknown and every value that cannot be used; or
+                says that the address is none that MLflow can use.
         """
-        known = {one.name for one in fields(cls)} - {"project"}
-        given = {name: one for name, one in values.items() if name in known and one is not None}
-        if "tags" in given:
-            given["tags"] = {str(name): str(value) for name, value in given["tags"].items()}
+        named = {name: one for name, one in values.items() if one is not None}
+        if isinstance(uri := named.get("tracking_uri"), str):
+            named["tracking_uri"] = EnvironmentText(uri, spelling="***")  # may hold a password
+        checked = check_values(named, places)
+        given = {name: one for name, one in checked.items() if one is not None}
+        if "tracking_uri" in given:
+            given["tracking_uri"] = str(given["tracking_uri"])
+        given["tags"] = {str(name): str(value) for name, value in given["tags"].items()}
         settings = cls(project=Path(project).resolve(), **given)
         settings.find_place()
         return settings

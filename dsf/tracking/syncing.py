@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from dsf.tracking.settings import TrackingSettings
 
 __all__ = ["Synced", "sync_run"]
+
+_LOG = logging.getLogger("dsf")
+_LONGEST = 60.0  # seconds: a store under load takes its time, and here nobody waits to train
+_LOOK = 0.2  # seconds between two looks at whether the store still answers
 
 
 @dataclass(frozen=True)
@@ -40,13 +47,21 @@ class Synced:
     problem: str
 
 
-def sync_run(run_folder: Path, settings: TrackingSettings | None = None) -> Synced:
+def sync_run(
+    run_folder: Path, settings: TrackingSettings | None = None, longest: float = _LONGEST
+) -> Synced:
     """Send what is left of a run's journal, and try again what was set aside.
+
+    However much it is, it is sent as long as the store answers. A store that has not answered for
+    ``patience`` is told of; one that has not for ``longest`` is given up, but for a file, which may
+    take as long to send as it likes.
 
     Args:
         run_folder: The run, wherever it lies now.
         settings: Where to; ``None`` for where the run was tracked. Credentials were not kept: they
             come from MLflow's environment variables, or from these settings.
+        longest: Seconds that a store may take to answer once; the patience of the settings if that
+            is more.
 
     Raises:
         RunNotFoundError: If nothing was ever tracked there.
@@ -68,28 +83,55 @@ def sync_run(run_folder: Path, settings: TrackingSettings | None = None) -> Sync
     place = identity.settings.find_place()
     load_client_class(place.uri)
     delivery = Delivery(run_folder, identity)
-    progress, events = _send(delivery, identity.settings.patience)
+    progress = _send_watched(delivery, identity.settings.patience, longest)
     problem = str(progress.problem or "")
     if progress.busy:
         problem = "another process sends this run just now; try again when it has ended"
     return Synced(
         where=place.shown,
         run_id=progress.run_id,
-        events=events,
+        events=delivery.events,
         refused=len(delivery.refused.read()),
         left=progress.left,
         problem=problem,
     )
 
 
-def _send(delivery: Delivery, patience: float) -> tuple[Progress, int]:
+def _send_watched(delivery: Delivery, patience: float, longest: float) -> Progress:
+    """Send in a thread of its own, since nothing stops a connection that hangs."""
+    done: Future[Progress] = Future()
+
+    def send() -> None:
+        try:
+            done.set_result(_send(delivery, patience))
+        except BaseException as error:  # noqa: BLE001 - raised again by who waits
+            done.set_exception(error)
+
+    threading.Thread(target=send, name="dsf-sync", daemon=True).start()
+    longest = max(longest, patience)
+    was_told = False
+    while not wait([done], _LOOK).done:
+        silence = delivery.silence()
+        if silence > longest and not delivery.sends_file:
+            problem = StoreAwayError(f"{delivery.where} gave no answer in {longest:g} s")
+            return Progress(left=delivery.left(), problem=problem, run_id=delivery.sent().run_id)
+        if silence > patience and not was_told:
+            _LOG.warning(
+                "%s has given no answer for %g s; still waiting. Ctrl-C does no harm: what was not "
+                "sent is kept, and sent by the next `dsf-cli sync`.",
+                delivery.where,
+                patience,
+            )
+        was_told = silence > patience
+    return done.result()
+
+
+def _send(delivery: Delivery, patience: float) -> Progress:
     """Send, again where the store itself fails at an event: that one is set aside at last."""
-    events = 0
     progress = Progress()
     for number in range(TRIES):
         progress = delivery.run(patience, again=number == 0)
-        events += progress.events
         problem = progress.problem
         if not (isinstance(problem, StoreAwayError) and problem.fault_inside):
             break
-    return progress, events
+    return progress

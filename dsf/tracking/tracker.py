@@ -18,7 +18,8 @@ class Tracker(ABC):
     """Takes what a run has to say, and never makes it wait.
 
     A step logs whatever it has, in any order; :meth:`flush` at the step's end, :meth:`close` at
-    the end of the process. Only the disk of the run can make a call fail (``StorageError``).
+    the end of the process. Beside what a method names, only the disk of the run can make a call
+    fail (``StorageError``).
 
     You must write all methods.
     """

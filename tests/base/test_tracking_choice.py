@@ -78,6 +78,22 @@ def test_a_place_that_can_be_none_is_refused(tmp_path):
         choose(tmp_path, use_mlflow=True, tracking_uri="sqlite:///:memory:")
 
 
+@pytest.mark.parametrize(
+    "tracking",
+    [{"use_mlflow": False}, {"use_mlflow": True, "tracking_uri": "sqlite:///x.db"}, {}],
+    ids=["untracked", "elsewhere", "tracked"],
+)
+def test_a_password_that_a_logger_holds_is_refused_wherever_the_run_goes(tmp_path, tracking):
+    loggers = [named(experiment_name="mail"), named(tracking_uri="http://me:s3cr3t@host")]
+    for logger in (loggers, loggers[1], loggers[::-1]):
+        with pytest.raises(ConfigError, match="must hold no password") as caught:
+            choose(tmp_path, logger, **tracking)
+        (problem,) = caught.value.problems
+        assert problem.where == "trainer_config.logger MLFlowLogger.tracking_uri"
+        assert "s3cr3t" not in str(caught.value)
+    assert choose(tmp_path, loggers[0], use_mlflow=False) is None
+
+
 def test_what_a_logger_must_not_say_is_told_with_its_place(tmp_path):
     logger = named(tracking_uri="http://me:s3cr3t@host", tags={"a": [1]}, run_name=3)
     with pytest.raises(ConfigError) as caught:

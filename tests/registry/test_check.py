@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from dsf.core.errors import BundleError, DataError
+from dsf.core.errors import BundleError, DataError, UserError
 from dsf.registry.check import check_logged_model
 from dsf.registry.logged_model import log_bundle
 from dsf.registry.new_version import NewVersion
@@ -68,3 +69,26 @@ def test_rows_that_lack_are_named(made: Made, store: Store) -> None:
         check_logged_model(
             "models:/m-1", made.bundle, made.rows.iloc[2:], answers, settings=store.settings
         )
+
+
+def test_a_store_that_hangs_is_not_waited_for_for_ever(
+    made: Made, store: Store, tmp_path: Path
+) -> None:
+    hanging = tmp_path / "python"
+    hanging.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    hanging.chmod(0o755)
+    answers, begin = made.answer(made.rows), time.monotonic()
+    with pytest.raises(UserError, match=r"answer 80 rows in 1 s, but has not: models:/m-1\.") as no:
+        check_logged_model(
+            "models:/m-1",
+            made.bundle,
+            made.rows,
+            answers,
+            settings=store.settings,
+            python=hanging,
+            patience=1,
+        )
+    assert time.monotonic() - begin < 30
+    assert "dsf-cli register RUN" in str(no.value)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)

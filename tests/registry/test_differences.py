@@ -18,7 +18,7 @@ from dsf.core.multilabel_predictions import MultiLabelPredictions
 from dsf.core.predictions import Predictions
 from dsf.core.tag_predictions import TagPredictions
 from dsf.inference.answer_table import make_answer_table
-from dsf.registry.differences import find_differences
+from dsf.registry.differences import describe_differences
 
 if TYPE_CHECKING:
     from dsf.core.prediction_kinds import AnyPredictions
@@ -130,14 +130,14 @@ def _shifted(value: Any, by: float) -> Any:
 @given(KINDS, SEEDS, st.floats(0, 0.9))
 def test_what_rounds_otherwise_is_the_same(kind: str, seed: int, share: float) -> None:
     answers = make_answers(kind, seed)
-    assert find_differences(answers, moved(answers, share * TOLERANCE), TOLERANCE) == []
+    assert describe_differences(answers, moved(answers, share * TOLERANCE), TOLERANCE) == []
 
 
 @given(KINDS, SEEDS, st.integers(0, 11), st.floats(1.1, 1000))
 def test_a_probability_that_is_off_is_found(kind: str, seed: int, row: int, times: float) -> None:
     answers = make_answers(kind, seed)
     by = times * TOLERANCE
-    (problem,) = find_differences(answers, moved(answers, by, row), TOLERANCE)
+    (problem,) = describe_differences(answers, moved(answers, by, row), TOLERANCE)
     assert problem.where.startswith(f"row {3 * row}")
     told, _, off = problem.message.removesuffix(".").rpartition(" by ")
     assert told == "must have the run's probabilities, but one is off"
@@ -152,7 +152,7 @@ def test_another_label_is_found(kind: str, seed: int, row: int) -> None:
     cells = table[name].tolist()
     cells[row] = [*cells[row], "new"] if isinstance(cells[row], list) else "new"
     table[name] = pd.Series(cells, dtype=object)
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    (problem,) = describe_differences(answers, table, TOLERANCE)
     assert problem.where.startswith(f"row {3 * row}")
     assert "'new'" in problem.message
 
@@ -162,10 +162,10 @@ def test_a_label_may_differ_only_where_two_are_equally_probable() -> None:
     answers = Predictions.from_probabilities([1, 2, 3], ["a"] * 3, chances, ["a", "b", "c"])
     table = table_of(answers)
     table["label"] = ["b", "a", "a"]
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    (problem,) = describe_differences(answers, table, TOLERANCE)
     assert problem.where == "row 2"
     table["label"] = ["c", "b", "b"]
-    assert [one.where for one in find_differences(answers, table, TOLERANCE)] == ["row 1"]
+    assert [one.where for one in describe_differences(answers, table, TOLERANCE)] == ["row 1"]
 
 
 def test_thresholds_are_respected() -> None:
@@ -176,16 +176,16 @@ def test_thresholds_are_respected() -> None:
     table = table_of(answers)
     assert table["labels"].tolist() == [["b"], ["b"], ["b"]]
     table["labels"] = pd.Series([["b", "a"]] * 3, dtype=object)
-    assert [one.where for one in find_differences(answers, table, TOLERANCE)] == ["row 2"]
+    assert [one.where for one in describe_differences(answers, table, TOLERANCE)] == ["row 2"]
     table["labels"] = pd.Series([["a"]] * 3, dtype=object)
-    assert len(find_differences(answers, table, TOLERANCE)) == 3
+    assert len(describe_differences(answers, table, TOLERANCE)) == 3
 
 
 def test_other_words_are_another_answer() -> None:
     answers = make_answers("tags", 1)
     table = table_of(answers)
     table.at[4, "tokens"] = ["Oslo"] * len(table["tokens"][4])
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    (problem,) = describe_differences(answers, table, TOLERANCE)
     assert problem.where == "row 12"
     assert "must be answered ['oslo'" in problem.message
     assert "but is ['Oslo'" in problem.message
@@ -198,10 +198,10 @@ def test_a_tag_may_differ_only_where_two_are_equally_probable() -> None:
     turned = [["O" if tag != "O" else "B-city" for tag in row] for row in answers.predictions]
     table = table_of(close)
     table["tags"] = pd.Series(turned, dtype=object)
-    assert find_differences(close, table, TOLERANCE) == []
+    assert describe_differences(close, table, TOLERANCE) == []
     sure = table_of(answers)
     sure["tags"] = pd.Series(turned, dtype=object)
-    assert len(find_differences(answers, sure, TOLERANCE)) == 12
+    assert len(describe_differences(answers, sure, TOLERANCE)) == 12
 
 
 def test_of_tags_only_those_are_shown_that_differ() -> None:
@@ -211,7 +211,7 @@ def test_of_tags_only_those_are_shown_that_differ() -> None:
     before = answers.predictions[row][1]
     after = "O" if before != "O" else "B-city"
     table.at[row, "tags"] = [answers.predictions[row][0], after, *answers.predictions[row][2:]]
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    (problem,) = describe_differences(answers, table, TOLERANCE)
     assert problem.where == f"row {3 * row}"
     assert problem.message == f"must be answered ['{before}'], as by the run, but is ['{after}']."
 
@@ -220,7 +220,7 @@ def test_the_output_is_named() -> None:
     answers = make_answers("multi_output", 1)
     table = table_of(answers)
     table["label_b"] = "new"
-    problems = find_differences(answers, table, TOLERANCE)
+    problems = describe_differences(answers, table, TOLERANCE)
     assert len(problems) == 12
     assert problems[0].where == "row 0, b"
 
@@ -234,7 +234,7 @@ def test_what_is_no_probability_is_another_answer_and_shown(kind: str, value: fl
     cells = table[name].tolist()
     cells[3] = [value] * len(cells[3]) if kind == "tags" else value
     table[name] = pd.Series(cells, dtype=table[name].dtype)
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    (problem,) = describe_differences(answers, table, TOLERANCE)
     assert problem.where.startswith("row 9")
     assert f"must have the run's probabilities, but has [{value}" in problem.message
 
@@ -247,7 +247,7 @@ def test_a_model_whose_answers_are_all_foreign_differs_in_every_row(kind: str) -
         lists = name in ("labels", "tags")
         foreign = [["new"] * max(1, len(one)) if lists else "new" for one in table[name].tolist()]
         table[name] = pd.Series(foreign, dtype=object)
-    problems = find_differences(answers, table, TOLERANCE)
+    problems = describe_differences(answers, table, TOLERANCE)
     assert len(problems) == (24 if kind == "multi_output" else 12)
     assert all("'new'" in one.message for one in problems)
 
@@ -256,7 +256,7 @@ def test_probabilities_that_do_not_sum_to_1_are_another_answer() -> None:
     answers = make_answers("single", 1)
     table = table_of(answers)
     table.loc[3, "probability_a"] /= 2
-    (problem,) = find_differences(answers, table, TOLERANCE)
+    (problem,) = describe_differences(answers, table, TOLERANCE)
     assert problem.where == "row 9"
 
 
@@ -265,7 +265,7 @@ def test_a_word_without_a_tag_is_another_answer() -> None:
     for name in ("tags", "probabilities"):
         table = table_of(answers)
         table.at[4, name] = table[name][4][:-1]
-        assert [one.where for one in find_differences(answers, table, TOLERANCE)] == ["row 12"]
+        assert [one.where for one in describe_differences(answers, table, TOLERANCE)] == ["row 12"]
 
 
 @given(KINDS, SEEDS, st.floats(0, 5), st.integers(0, 11))
@@ -274,15 +274,15 @@ def test_the_same_rows_differ_as_in_the_core(kind: str, seed: int, times: float,
     answers = make_answers(kind, seed)
     chances = replace_probabilities(answers, table := moved(answers, times * TOLERANCE, row))
     wanted = core_differences(chances, answers, TOLERANCE).rows
-    found = [one.where for one in find_differences(answers, table, TOLERANCE)]
+    found = [one.where for one in describe_differences(answers, table, TOLERANCE)]
     assert [int(where.split()[1].rstrip(",")) for where in found] == wanted
 
 
 def test_lacking_rows_and_columns_are_said() -> None:
     answers = make_answers("single", 1)
     with pytest.raises(BundleError, match="must be 12, one a row, but are 11"):
-        find_differences(answers, table_of(answers).head(11), TOLERANCE)
+        describe_differences(answers, table_of(answers).head(11), TOLERANCE)
     lacking = table_of(answers).drop(columns=["label", "probability_b"])
     with pytest.raises(BundleError) as caught:
-        find_differences(answers, lacking, TOLERANCE)
+        describe_differences(answers, lacking, TOLERANCE)
     assert [one.where for one in caught.value.problems] == ["label", "probability_b"]

@@ -20,11 +20,13 @@ from dsf.registry.trail import (
     read_trail,
     who_acts,
 )
-from dsf.registry.versions import CHALLENGER, CHAMPION, RegisteredVersion, Registry
+from dsf.registry.versions import CHALLENGER, CHAMPION, Registry
 from tests.registered_versions import RegisteredVersions, make_database, make_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from dsf.registry.registered_version import RegisteredVersion
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +202,22 @@ def test_a_rollback_needs_a_reason_a_champion_and_a_past(own: RegisteredVersions
     with pytest.raises(PromotionRefusedError, match="has no champion"):
         rollback(own.registry, "shop", "slow")
     assert trail(own.registry, 2) == [(PROMOTED, "2", "1")]
+
+
+def test_a_version_that_never_was_champion_is_refused_beside_the_only_champion(
+    own: RegisteredVersions,
+) -> None:
+    chain(own, 1)
+    own.add()
+    with pytest.raises(PromotionRefusedError) as never:
+        rollback(own.registry, "shop", "curious", to=2)
+    assert str(never.value) == (
+        "models:/shop/2 cannot be champion again:\n"
+        "  - version 2: must have been champion once, but never was. Version 1 is champion. No "
+        "other ever was. To make version 2 champion for the first time: "
+        "dsf-cli registry promote shop 2."
+    )
+    assert champion(own.registry) == "1"
 
 
 def test_a_champion_made_by_hand_gives_way_to_the_last_that_was_earned(

@@ -89,3 +89,30 @@ def test_the_lock_is_no_file_of_the_project(tmp_path: Path) -> None:
         assert not list(project.iterdir())
         (lock,) = tmp_path.glob("*.lock")
         assert lock.name.startswith("dsf-register-")
+
+
+def lock_of(settings: TrackingSettings, folder: Path) -> str:
+    """Name of the file that is the lock while we hold a run."""
+    with one_at_a_time(settings, "run"):
+        (lock,) = folder.glob("*.lock")
+    lock.unlink(missing_ok=True)
+    return lock.name
+
+
+@pytest.mark.parametrize(
+    ("uri", "same", "other"),
+    [
+        ("http://localhost:80", "HTTP://127.0.0.1/", "http://localhost:5000"),
+        ("https://ann:a@mlflow.example.org/ml", "https://MLflow.example.org:443/ml/", "https://x"),
+        ("postgresql://ann:a@db/runs", "postgresql://bob:b@db/runs", "postgresql://db/others"),
+        ("sqlite:///mlflow.db", "sqlite:///linked/../mlflow.db", "sqlite:///other.db"),
+    ],
+)
+def test_a_store_is_the_same_however_it_is_written_and_whatever_the_user_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uri: str, same: str, other: str
+) -> None:
+    names = []
+    for user, address in (("ann", uri), ("bob", same), ("ann", other)):
+        monkeypatch.setenv("LOGNAME", user)
+        names.append(lock_of(TrackingSettings(tmp_path, tracking_uri=address), tmp_path))
+    assert names[0] == names[1] != names[2]

@@ -16,7 +16,7 @@ from dsf.core.errors import BundleError, UserError
 from dsf.registry.earned import Earned
 from dsf.registry.promotion import promote
 from dsf.registry.trail import read_trail
-from dsf.registry.versions import CHAMPION, RegisteredVersion, Registry, parse_model_uri
+from dsf.registry.versions import CHAMPION, Registry
 from dsf.tracking.mlflow_package import load_client_class
 from tests.mlflow_server import MlflowServer
 from tests.registered_versions import RegisteredVersions, make_database, make_settings
@@ -263,23 +263,3 @@ def test_a_server_is_a_registry_as_well(own: RegisteredVersions, tmp_path: Path)
             there.download_bundle(champion, tmp_path / "other")
     finally:
         server.kill()
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("models:/shop/3", ("shop", "3")),
-        ("models:/shop@champion", ("shop", "champion")),
-        ("models:/my shop@x", ("my shop", "x")),
-        ("models:/shop", None),
-        ("models:/shop/3/4", None),
-        ("shop/3", None),
-        ("3", None),
-    ],
-)
-def test_addresses_are_split(text: str, parts: tuple[str, str] | None) -> None:
-    assert parse_model_uri(text) == parts
-
-
-def test_the_address_of_a_version_leads_back_to_it() -> None:
-    assert parse_model_uri(RegisteredVersion("shop", "12").uri) == ("shop", "12")

@@ -5,9 +5,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsf.core.measures import Measure
 from dsf.report.mark_columns import metric_marks
 from dsf.report.marks import difference_mark, scale_of, values_mark
-from dsf.report.sections import Measure
 from dsf.report.sections.label_rows import LabelView
 from dsf.report.sections.metric_rows import MetricRow
 

@@ -72,10 +72,11 @@ def settings(project: Path) -> TrackingSettings:
 
 @dataclass
 class Misbehaving:
-    """What a server answers: for the end of a path, a status and a text."""
+    """What a server answers: for the end of a path, a status and a text; and after how long."""
 
     uri: str
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -96,6 +97,7 @@ def misbehaving() -> Iterator[Misbehaving]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             path = self.path.partition("?")[0]
             state.seen.append((path, body))
+            time.sleep(sum(one for end, one in state.slow.items() if path.endswith(end)))
             status, text = 200, json.dumps(_usual(path))
             for key, given in state.answers.items():
                 if path.endswith(key) or (key in body and path.endswith("log-batch")):
@@ -105,7 +107,7 @@ def misbehaving() -> Iterator[Misbehaving]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_GET = do_POST = do_PATCH = answer  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815
 
         def log_message(self, *args: Any) -> None:
             pass

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from mlflow import MlflowClient
@@ -38,6 +39,8 @@ def log_all(client, run_id):
     client.log_text(run_id, "other words", "notes/first.txt")
     client.log_dict(run_id, {"a": Path("b")}, "plain.json")
     client.log_figure(run_id, Figure(), "plots/empty.png", save_kwargs={"dpi": 30})
+    client.log_image(run_id, np.zeros((2, 3)), "plots/black.png")
+    client.log_image(run_id, np.zeros((2, 3)), key="val/black", step=4, timestamp=1500)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "deep", "table.csv")
         file.parent.mkdir()
@@ -71,10 +74,17 @@ def test_what_is_logged_while_the_server_is_away_arrives_when_it_is_there(
     assert (own.step, own.timestamp) == (7, 1500)
     assert run.data.params == {"rate": "[1, 2]", "depth": "4"}
     assert (run.data.tags["by"], run.data.tags["kind"]) == ("3", "small")
-    assert files_of(client, run_id) == {
-        *("notes/first.txt", "plain.json", "plots/empty.png", "tables/table.csv"),
-        *("deep/table.csv", "all/deep/table.csv"),
+    files = files_of(client, run_id)
+    row = {one for one in files if one.startswith("images/")}
+    assert files - row == {
+        *("notes/first.txt", "plain.json", "plots/empty.png", "plots/black.png"),
+        *("tables/table.csv", "deep/table.csv", "all/deep/table.csv"),
     }
+    small, large = sorted(row)
+    assert large.startswith("images/val~black+step+4+timestamp+1500+")
+    assert large.endswith(".png")
+    assert small == large.replace(".png", "+compressed.webp")
+    assert run.data.tags["mlflow.loggedImages"] == "True"
     fetched = Path(client.download_artifacts(run_id, "", str(tmp_path)))
     assert (fetched / "notes/first.txt").read_text() == "other words"
     assert json.loads((fetched / "plain.json").read_text()) == {"a": "b"}
@@ -109,6 +119,50 @@ def test_a_name_that_leads_elsewhere_is_refused(away, run_folder, name):
     with pytest.raises(UserError, match=r"must be like plots/errors\.png"):
         JournalClient(away).log_text("", "text", name)
     assert not list(run_folder.rglob("x"))
+
+
+def test_no_name_ends_a_fit_and_all_that_can_arrives(away, run_folder, make_settings, caplog):
+    client = JournalClient(away)
+    long = "x" * 300
+    for name in ("notes", "notes/a.txt", "b/c.txt", "b", "B", f"{long}.txt", "ok.txt"):
+        client.log_text("", f"in {name}", name)
+    client.log_text("", "half \ud800", "half \ud800")
+    away.close()
+    here = make_settings()
+    synced = sync_run(run_folder, here)
+    assert (synced.left, synced.refused) == (0, 3)
+    store, run_id = MlflowClient(here.find_place().uri), synced.run_id
+    arrived = files_of(store, run_id)
+    assert arrived == {"notes", "b/c.txt", "B", "ok.txt", "half ?"}
+    refused = (run_folder / "tracking" / "refused.jsonl").read_text()
+    for path in (path for path in (run_folder / "tracking" / "files").iterdir()):
+        assert path.name in refused or path.read_text().removeprefix("in ") in arrived
+
+
+def test_what_is_logged_again_takes_the_place_of_what_was_kept(away, run_folder):
+    for number in range(3):
+        JournalClient(away).log_text("", str(number), "plots/now.txt")
+    (kept,) = (run_folder / "tracking" / "files").iterdir()
+    assert kept.read_text() == "2"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"step": 1},
+        {"artifact_file": "a.png", "key": "a"},
+        {"artifact_file": "a.png", "step": 1},
+    ],
+)
+def test_an_image_is_a_file_or_one_of_a_row(away, given):
+    with pytest.raises(UserError, match="must get either artifact_file, or key"):
+        JournalClient(away).log_image("", np.zeros((2, 2)), **given)
+
+
+def test_the_key_of_an_image_is_one_that_mlflow_takes(away):
+    with pytest.raises(UserError, match=r"must be of letters, digits.*but is 'a\+b'"):
+        JournalClient(away).log_image("", np.zeros((2, 2)), key="a+b")
 
 
 def test_a_file_that_is_not_there_is_refused_at_once(away, tmp_path):

@@ -36,6 +36,33 @@ def test_all_faults_come_at_once_and_where_each_is_from():
     assert "s3cr3t" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("values", "where"),
+    [
+        ({"tracking_url": "http://host"}, "tracking_url: is not a known key. Did you mean"),
+        ({"tags": ["a"]}, "tags: must be a mapping"),
+        ({"tracking_uri": 7}, "tracking_uri: must be text, not a number"),
+        ({"patience": "long"}, "patience: must be a number"),
+    ],
+)
+def test_settings_are_made_of_what_is_right_only(tmp_path, values, where):
+    with pytest.raises(ConfigError, match=f"tracking_config.{where}"):
+        TrackingSettings.from_values(values, tmp_path)
+    (key,) = values
+    with pytest.raises(ConfigError, match=r"logger\.of\.mine: "):
+        TrackingSettings.from_values(values, tmp_path, {key: "logger.of.mine"})
+
+
+@pytest.mark.parametrize("key", ["tracking_uri", "artifact_location"])
+@pytest.mark.parametrize("held", [list, tuple, lambda one: {"at": one[0]}, lambda one: Path(*one)])
+def test_no_message_shows_an_address(tmp_path, key, held):
+    values = {key: held(["https://me:s3cr3t@host"])}
+    for call in (check_values, lambda given: TrackingSettings.from_values(given, tmp_path)):
+        with pytest.raises(ConfigError, match="must be text, not a") as caught:
+            call(values)
+        assert "s3cr3t" not in str(caught.value)
+
+
 def test_an_address_that_cannot_be_used_is_a_fault(tmp_path):
     with pytest.raises(ConfigError, match="tracking_uri"):
         TrackingSettings.from_values({"tracking_uri": "ftp://host"}, tmp_path)

@@ -1,5 +1,7 @@
 """A run is sent later, from anywhere."""
 
+import time
+
 import pytest
 from mlflow import MlflowClient
 
@@ -54,6 +56,30 @@ def test_an_event_at_which_the_server_fails_is_set_aside(run_folder, make_settin
     misbehaving.answers["poor"] = (500, "Traceback")
     synced = sync_run(run_folder, make_settings(tracking_uri=misbehaving.uri))
     assert (synced.events, synced.refused, synced.left, synced.problem) == (1, 1, 0, "")
+
+
+@pytest.mark.parametrize("silent_uri", ["mute", "drip"], indirect=True)
+def test_a_store_that_never_ends_its_answer_is_told_of_and_given_up(
+    logged, make_settings, silent_uri, caplog
+):
+    settings = make_settings(tracking_uri=silent_uri, patience=0.3)
+    began = time.monotonic()
+    synced = sync_run(logged, settings, longest=1.2)
+    assert 1.2 <= time.monotonic() - began < 4
+    assert synced.problem == f"{silent_uri} gave no answer in 1.2 s"
+    assert (synced.events, synced.refused) == (0, 0)
+    assert synced.left > 0
+    assert caplog.text.count(f"{silent_uri} has given no answer for 0.3 s; still waiting") == 1
+
+
+def test_a_file_may_take_its_time(logged, make_settings, misbehaving, caplog):
+    """While the server is slow to take a file, it is told, but not given up."""
+    (logged / "late.txt").write_text("x")
+    misbehaving.slow["late.txt"] = 1.5
+    settings = make_settings(tracking_uri=misbehaving.uri, patience=0.3)
+    synced = sync_run(logged, settings, longest=0.6)
+    assert (synced.events, synced.refused, synced.left, synced.problem) == (3, 0, 0, "")
+    assert "still waiting" in caplog.text
 
 
 def test_a_run_that_was_never_tracked_is_named(run_folder):

@@ -3,6 +3,7 @@
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ def events(run_folder):
 
 def test_the_use_of_the_machine_is_logged_once(run_folder, make_settings):
     pytest.importorskip("psutil")
-    settings = make_settings(system_metrics=True, system_metrics_interval=0.2)
+    settings = replace(make_settings(system_metrics=True), system_metrics_interval=0.2)
     trackers = [JournalTracker(run_folder, settings) for _ in range(2)]
     for tracker in trackers:
         tracker.set_status("RUNNING")

@@ -42,8 +42,8 @@ def _perform(context: StepContext) -> None:
         reasons = [Problem("", reason) for reason in exported["reason"]]
         raise BundleError("There is no bundle that could be registered.", reasons)
     made = _register(context)
-    told = "is now the challenger" if made.is_new else "was registered before: it stays as it is"
-    log.info("%-8s %s %s", REGISTER.name, made.uri, told)
+    before = "" if made.is_new else "was registered before, and "
+    log.info("%-8s %s %s%s", REGISTER.name, made.uri, before, made.standing)
     place = context.options["tracked"].settings.find_place().shown
     latest = {**asdict(made), "uri": made.uri, "registry": place}
     content = {**latest, EARLIER: _earlier(context, latest)}

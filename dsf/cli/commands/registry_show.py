@@ -40,7 +40,8 @@ def command(registry: Registry, name: str, which: str | None) -> None:
 
 def _split(name: str, which: str | None) -> tuple[str, str]:
     """Take an address apart, if the name is one."""
-    from dsf.registry.versions import CHAMPION, parse_model_uri
+    from dsf.registry.registered_version import parse_model_uri
+    from dsf.registry.versions import CHAMPION
 
     of = parse_model_uri(name) or parse_model_uri(f"models:/{name}")
     if of is None:

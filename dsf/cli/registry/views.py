@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dsf.registry.champion_change import Change
+    from dsf.registry.registered_version import RegisteredVersion
     from dsf.registry.trail import TrailEntry
-    from dsf.registry.versions import RegisteredVersion
 
 __all__ = [
     "describe_change",
@@ -163,7 +163,7 @@ def _passes(version: RegisteredVersion) -> str:
 
 
 def _compared_with(version: RegisteredVersion) -> str:
-    from dsf.registry.versions import parse_model_uri
+    from dsf.registry.registered_version import parse_model_uri
 
     if version.earned is None:
         return ""

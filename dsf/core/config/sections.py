@@ -68,6 +68,9 @@ class Section(BaseModel):
     only_given: ClassVar[bool] = False
     """Whether keys that are not given stay out of the config, unless they have a value."""
 
+    secret_keys: ClassVar[frozenset[str]] = frozenset()
+    """Keys whose values may hold a password: no message shows what came there."""
+
     @classmethod
     def check_together(cls, values: Mapping[str, Any]) -> Iterable[Problem]:  # noqa: ARG003
         """List what is wrong between keys, or inside of values that have no simple type.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -42,6 +42,8 @@ Text = Annotated[str, Field(min_length=1)]
 
 class TrackingConfig(Section):
     """Where a run is logged to: MLflow, or nowhere but its own folder."""
+
+    secret_keys: ClassVar[frozenset[str]] = frozenset({"tracking_uri", "artifact_location"})
 
     use_mlflow: bool | None = None
     """Whether runs are logged to MLflow; null: if trainer_config.logger names an MLFlowLogger."""

@@ -96,7 +96,18 @@ def _explain(path: KeyPath, faults: list[Any], data: Any, schema: type[Section])
     value = lookup(data, path)
     if kind == "invalid_key":
         return f"a key must be text, not {show_value(path[-1])}"
-    return explain_faults(faults, value)
+    return explain_faults(faults, value, secret=_is_secret(path, data, schema))
+
+
+def _is_secret(path: KeyPath, data: Any, schema: type[Section]) -> bool:
+    """Whether a value is one that no message may show, lies inside of one, or may hold one."""
+    for where, section in schema.find_sections(data):
+        if len(where) < len(path) and path[: len(where)] == where:
+            key = path[len(where)]
+            child = section.child_section(key)
+            if key in section.secret_keys or (child and path[:-1] == where and child.secret_keys):
+                return True
+    return False
 
 
 def _suggest(path: KeyPath, data: Any, schema: type[Section]) -> str:

@@ -52,13 +52,22 @@ _LAWS = {
     "tuple_type": "a list",
 }
 
+_TYPES: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((str,), "text of this kind"),
+    ((bytes,), "bytes"),
+    ((int, float), "a number"),
+    ((dict,), "a mapping"),
+    ((list, tuple), "a list"),
+)
 
-def explain_faults(faults: Sequence[Mapping[str, Any]], value: Any) -> str:
+
+def explain_faults(faults: Sequence[Mapping[str, Any]], value: Any, *, secret: bool = False) -> str:
     """Say in one sentence what all of pydantic's errors about one value mean.
 
     Args:
         faults: At least one; more if the value may be of several types and is of none.
         value: What came.
+        secret: Whether the sentence may say no more of it than its type.
     """
     laws, sentences, hint = [], [], ""
     for fault in faults:
@@ -73,7 +82,8 @@ def explain_faults(faults: Sequence[Mapping[str, Any]], value: Any) -> str:
             sentences.append(fault["msg"][:1].lower() + fault["msg"][1:])
     if laws:
         sentences.insert(0, f"must be {' or '.join(dict.fromkeys(laws))}")
-    return f"{', or '.join(dict.fromkeys(sentences))}, not {show_value(value)}.{hint}".rstrip(".")
+    shown = _show_type(value) if secret else show_value(value)
+    return f"{', or '.join(dict.fromkeys(sentences))}, not {shown}.{hint}".rstrip(".")
 
 
 def show_value(value: Any) -> str:
@@ -100,6 +110,16 @@ def show_value(value: Any) -> str:
     named = value if hasattr(value, "__qualname__") else type(value)
     name = f"{named.__module__}.{named.__qualname__}"
     return _shorten(name if named is value else f"an object of {name}")
+
+
+def _show_type(value: Any) -> str:
+    """Say of what type a value is; in full where there is nothing to hide."""
+    if value is None or value == "" or isinstance(value, bool):
+        return show_value(value)
+    for kinds, name in _TYPES:
+        if isinstance(value, kinds):
+            return name
+    return f"an object of {type(value).__module__}.{type(value).__qualname__}"
 
 
 def _hint(kind: str, context: Mapping[str, Any], value: Any) -> str:

@@ -9,13 +9,12 @@ from dsf.report.sections.differing_rows import differing_rows
 from dsf.report.sections.label_rows import label_groups
 from dsf.report.sections.learning_view import learning_view
 from dsf.report.sections.matrix_views import matrix_views
-from dsf.report.sections.measures import Measure, nominal_percent
+from dsf.report.sections.measures import nominal_percent
 from dsf.report.sections.metric_rows import metric_rows, output_rows
 from dsf.report.sections.slice_rows import slice_rows
 from dsf.report.sections.verdict_view import verdict_view
 
 __all__ = [
-    "Measure",
     "curve_groups",
     "data_view",
     "decision_view",

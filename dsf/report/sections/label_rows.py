@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dsf.core.measures import Measure, read_label_measures, read_support
 from dsf.report.sections.counts import LabelRow, read_counts, read_label_rows
-from dsf.report.sections.measures import Measure, read_label_measures, read_support
 from dsf.report.wording import FEW
 
 if TYPE_CHECKING:

@@ -1,27 +1,15 @@
-"""What the report needs of a run's numbers, beside the numbers themselves."""
+"""How an interval is called."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dsf.core.measures import (
-    Measure,
-    is_number,
-    read_label_measures,
-    read_measures,
-    read_support,
-)
+from dsf.core.measures import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "Measure",
-    "nominal_percent",
-    "read_label_measures",
-    "read_measures",
-    "read_support",
-]
+__all__ = ["nominal_percent"]
 
 
 def nominal_percent(*bootstraps: Mapping[str, Any] | None) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dsf.core.measures import Measure, read_measures
 from dsf.report.comparison_rows import comparison_rows, missing_numbers
 from dsf.report.sections.directions import less_is_better
-from dsf.report.sections.measures import Measure, read_measures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dsf.report.sections.measures import Measure
+from dsf.core.measures import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

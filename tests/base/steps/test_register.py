@@ -13,6 +13,8 @@ from dsf.base.steps import REGISTER, REGISTRATION_FILE, StepContext
 from dsf.base.tracked_run import TrackedRun
 from dsf.core.predictions import Predictions
 from dsf.core.run_record import RunRecord
+from dsf.registry import Registry
+from dsf.registry.trail import TrailEntry
 from dsf.tracking import TrackingSettings
 from dsf.tracking.mlflow_package import load_client_class
 from tests.registered_versions import make_bundle
@@ -93,6 +95,31 @@ def test_what_a_run_was_registered_as_is_kept_name_by_name(exported: ExportedRun
     again = exported.register("shop")
     assert again["uri"] == "models:/shop/1"
     assert [one["uri"] for one in again["earlier"]] == ["models:/late trains/1"]
+
+
+def test_it_is_told_what_became_of_the_version(
+    exported: ExportedRun, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry = Registry(exported.settings)
+    version = registry.find("late trains", 1)
+    registry.remove_alias("late trains", "challenger")
+
+    def told() -> str:
+        caplog.clear()
+        with caplog.at_level("INFO", "dsf"):
+            exported.register("late trains")
+        (line,) = [one for one in caplog.messages if one.startswith("register ")]
+        return line.removeprefix("register models:/late trains/1 ")
+
+    assert told() == "was registered before, and is the challenger now"
+    assert told() == "was registered before, and is the challenger already"
+    registry.set_alias(version, "champion")
+    registry.remove_alias("late trains", "challenger")
+    assert told() == "was registered before, and is the champion"
+    registry.remove_alias("late trains", "champion")
+    registry.tag_version("late trains", "1", *TrailEntry("rolled back", "20260101").to_tag())
+    assert told().startswith("was registered before, and does not become challenger, since it was")
+    assert registry.find("late trains", 1).aliases == ()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '"x"', '{"earlier": [1], "uri": "models:/x/1"}'])

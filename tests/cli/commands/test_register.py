@@ -35,6 +35,19 @@ def test_what_cannot_be_registered_is_told_before_anything_is_made(
     assert "must be written: a" in without.err
 
 
+def test_the_config_of_a_project_is_loaded_once(call: Call, project: Path) -> None:
+    config = project / "trainer" / "config.py"
+    text = config.read_text(encoding="utf-8")
+    begin = "    return "
+    assert text.count(begin) == 1
+    count = "    with open('loads.txt', 'a') as file:\n        file.write('once ')\n"
+    config.write_text(text.replace(begin, count + begin), encoding="utf-8")
+    assert call("run", "--set", "model_config.trees=3").code == 0
+    (project / "loads.txt").unlink()
+    assert call("register", "training_output/v1", "--name", "tumours").code == 2
+    assert (project / "loads.txt").read_text() == "once "
+
+
 def test_a_registry_that_is_away_is_told_at_once_and_for_what_it_means(
     call: Call, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -257,7 +257,8 @@ def test_no_database_is_made_by_looking_for_one(
 def test_an_address_that_is_none_is_refused(call: Call) -> None:
     answer = call("registry", "list", "--tracking-uri", "ftp://models")
     assert answer.code == 2
-    assert "but begins with ftp:" in answer.err
+    assert "must be a folder or begin with" in answer.err
+    assert "ftp" in answer.err
 
 
 @pytest.mark.parametrize(

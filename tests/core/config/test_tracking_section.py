@@ -45,6 +45,31 @@ def test_a_folder_a_database_or_a_server(uri):
     assert resolve(tracking_uri=uri)["tracking_uri"] == uri
 
 
+@pytest.mark.parametrize("key", ["tracking_uri", "artifact_location"])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (["https://u:s3cret@x"], "a list"),
+        ({"at": "https://u:s3cret@x"}, "a mapping"),
+        (7, "a number. Put it in quotes"),
+        (True, "true"),
+        (b"s3cret", "bytes"),
+        ("", "''"),
+    ],
+)
+def test_no_message_shows_what_an_address_is(key, value, shown):
+    (told,) = problems(**{key: value})
+    assert told.startswith(f"tracking_config.{key} must be text")
+    assert told.endswith(f", not {shown}")
+
+
+def test_no_message_shows_a_section_that_is_an_address():
+    with pytest.raises(ConfigError) as caught:
+        resolve_config({"tracking_config": "https://u:s3cret@x"})
+    assert "s3cret" not in str(caught.value)
+    assert "must be a section with keys" in str(caught.value)
+
+
 @pytest.mark.parametrize("uri", ["ftp://host/x", "s3://bucket/mlruns"])
 def test_other_addresses_are_refused(uri):
     (told,) = problems(tracking_uri=uri)
