@@ -274,7 +274,10 @@ class Main:
         """
         with self._open("latest", REGISTER) as session:
             if session.config["register_config"]["name"] is None:
-                message = "must be the name of the model that is registered, but is null."
+                message = (
+                    "must be the name of the model that is registered, but is null. "
+                    "`dsf-cli register --name NAME` names it, too."
+                )
                 problem = Problem("register_config.name", message)
                 raise ConfigError("Nothing can be registered.", [problem])
             session.require(COMPARE, EXPORT)

@@ -36,8 +36,9 @@ def find_tracked_run(tracker: JournalTracker) -> TrackedRun:
     run_id = tracker.run_id
     if not run_id:
         raise UserError(
-            f"{tracker.where}: the run must be there before its model is "
-            f"registered, but the store does not answer. Nothing is lost: `dsf-cli register "
-            f"{tracker.run_folder}` tries again."
+            f"{tracker.where}: the run must be there before its model is registered, but the store "
+            f"has not taken it: `dsf-cli sync {tracker.run_folder}` says why. Nothing is lost: "
+            f"`dsf-cli register {tracker.run_folder}` tries again; give it the same --name and "
+            "--set as now."
         )
     return TrackedRun(tracker.settings, run_id)

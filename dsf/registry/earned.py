@@ -31,6 +31,8 @@ class Earned:
         report: Where the run's report is.
         task: What it was made for, such as ``ner``.
         data_hash: Of the rows of its run, before the split.
+        rule: By which it passed or not, such as ``non_inferiority, margin 0.01``.
+        notes: What has to be known of the comparison, such as rows that one side has learned from.
     """
 
     verdict: str
@@ -42,6 +44,8 @@ class Earned:
     report: str
     task: str = ""
     data_hash: str = ""
+    rule: str = ""
+    notes: str = ""
 
     def to_tags(self) -> dict[str, str]:
         """Give the tags of the version: ``dsf.verdict`` and so on."""

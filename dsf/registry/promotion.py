@@ -67,7 +67,11 @@ def promote(
         raise UserError("Force must have a reason, but none was given. Say why (--reason TEXT).")
     finish_changes(registry, name)
     versions = registry.list_versions(name)
-    version, champion = registry.find(name, which), find_champion(versions)
+    champion = find_champion(versions)
+    has_challenger = any(CHALLENGER in one.aliases for one in versions)
+    if champion is not None and which == CHALLENGER and not has_challenger:
+        return Change(champion, champion, None)  # it was promoted before, and nobody came since
+    version = registry.find(name, which)
     if champion is not None and champion.version == version.version:
         return Change(version, champion, None)
     problems, exit_code = why_not(version, champion)
@@ -132,7 +136,10 @@ def why_not(
     problems = []
     if not earned.passed:
         said = f"{earned.verdict}: {earned.reason}" if earned.reason else f"{earned.verdict}."
-        message = f"must pass the rule of its run, but is {said} Train a better one, {_FORCE}."
+        rule = f" ({earned.rule})" if earned.rule else ""
+        note = f" Note: {earned.notes}" if earned.notes else ""
+        message = f"must pass the rule of its run{rule}, but is {said}{note} "
+        message += f"Train a better one, test on more rows, {_FORCE}."
         problems.append(Problem("verdict", message))
     if champion is not None and earned.compared_with != champion.uri:
         problems.append(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from dsf.tracking.mlflow_errors import translated
+from dsf.tracking.store_errors import StoreBlockedError
 
 if TYPE_CHECKING:
     from dsf.tracking.uris import Place
@@ -29,6 +31,11 @@ def check_sqlite_file(place: Place, patience: float = _PATIENCE) -> None:
     """
     if place.file is None or not place.file.exists():
         return
+    if not os.access(place.file, os.W_OK):  # SQLite says so only once it writes
+        raise StoreBlockedError(
+            f"{place.file} must be a database that we can write to, but is read-only. Change its "
+            "rights, or name another place (tracking_config.tracking_uri)."
+        )
     with (
         translated(place),
         closing(sqlite3.connect(place.file, timeout=patience)) as connection,

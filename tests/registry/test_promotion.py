@@ -144,6 +144,25 @@ def test_who_is_champion_already_stays_it_and_nothing_is_told(own: RegisteredVer
     assert own.registry.find("shop", 1) == before
 
 
+def test_promoted_twice_nothing_is_changed_the_second_time(own: RegisteredVersions) -> None:
+    """A pipeline that is run again names nobody: the challenger has become champion."""
+    own.add(aliases=(CHALLENGER,))
+    assert promote(own.registry, "shop").entry is not None
+    again = promote(own.registry, "shop")
+    assert again.entry is None
+    assert again.version.version == champion(own.registry) == "1"
+
+
+def test_a_refusal_names_the_rule_and_what_has_to_be_known(own: RegisteredVersions) -> None:
+    first = own.add(aliases=(CHAMPION,))
+    rule, note = "superiority, margin 0.01", "The champion has learned from 3 rows."
+    own.add(compared_with=first.uri, passed=False, rule=rule, notes=note)
+    with pytest.raises(PromotionRefusedError) as refused:
+        promote(own.registry, "shop", 2)
+    assert "must pass the rule of its run (superiority, margin 0.01), but is" in str(refused.value)
+    assert f"Note: {note}" in str(refused.value)
+
+
 def test_without_a_challenger_there_is_nothing_to_promote(own: RegisteredVersions) -> None:
     own.add()
     with pytest.raises(UserError, match="'challenger' of 'shop', but its versions are 1"):

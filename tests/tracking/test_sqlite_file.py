@@ -1,6 +1,9 @@
 """A SQLite file is looked at before MLflow opens it."""
 
+import os
+import shutil
 import sqlite3
+import subprocess
 import time
 
 import pytest
@@ -36,3 +39,23 @@ def test_a_file_of_another_kind_is_named(project):
     (project / "mlflow.db").write_bytes(b"no database at all " * 300)
     with pytest.raises(StoreBlockedError, match="must be a database of MLflow"):
         check_sqlite_file(find_place_of(None, project))
+
+
+@pytest.fixture
+def locked(project):
+    """The database, which nobody may write to: not even root, who may write to any file."""
+    file = project / "mlflow.db"
+    file.chmod(0o444)
+    attribute = ["chattr", "+i", str(file)]
+    is_root = os.access(file, os.W_OK)
+    if is_root and (not shutil.which("chattr") or subprocess.run(attribute).returncode):
+        pytest.skip("needs a user, or a file system, that cannot write to a file of mode 444")
+    yield file
+    if is_root:
+        subprocess.run(["chattr", "-i", str(file)], check=True)
+
+
+def test_a_file_that_is_read_only_is_named(project, locked):
+    with pytest.raises(StoreBlockedError, match=r"but is read-only\. Change its rights") as caught:
+        check_sqlite_file(find_place_of(None, project))
+    assert str(locked) in str(caught.value)

@@ -96,16 +96,19 @@ def _earned(context: StepContext, run_id: str) -> Earned:
     """Give the verdict on the bundle's own answers."""
     folder, record = context.run / EXPORT.folder, RunRecord.read(context.run)
     verdict: dict[str, Any] = _read(folder / COMPARISON_FILE)["verdict"]
+    existing = _read(context.run / EVALUATE.folder / EXISTING_FILE)
     return Earned(
         verdict=verdict["verdict"],
         passed=verdict["passed"],
         reason=verdict["reason"],
-        compared_with=_read(context.run / EVALUATE.folder / EXISTING_FILE)["name"],
+        compared_with=existing["name"],
         bundle=_read(folder / EXPORT_FILE)["hash"],
         run=str(context.run),
         report=f"runs:/{run_id}/{COMPARE.folder}/{REPORT_FILE}",
         task=record.task,
         data_hash=record.data_hash,
+        rule=f"{verdict['rule']}, margin {verdict['margin']:g}",
+        notes=" ".join(existing.get("notes") or ()),
     )
 
 

@@ -84,7 +84,12 @@ def find_settings(
                 f"--tracking-uri says where the registry is, so that {' and '.join(given)} would "
                 "change nothing: the config is not read. Give one or the other."
             )
-        return TrackingSettings.from_values({"tracking_uri": tracking_uri}, Path.cwd())
+        settings = TrackingSettings.from_values({"tracking_uri": tracking_uri}, Path.cwd())
+        file = settings.find_place().file
+        if file is not None and not file.exists():
+            message = f"there must be a registry, but there is no file {file}."
+            raise click.BadParameter(message, param_hint="--tracking-uri")
+        return settings
     try:
         root = find_project()
     except ProjectError as error:

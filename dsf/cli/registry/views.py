@@ -178,8 +178,11 @@ def _print_earned(version: RegisteredVersion, console: Console) -> None:
         print_line(console, "dsf has not registered this version.")
         return
     passes = "passes" if earned.passed else "does not pass"
-    print_heading(console, f"Verdict: {earned.verdict} ({passes} the rule of its run)")
+    rule = f": {earned.rule}" if earned.rule else ""
+    print_heading(console, f"Verdict: {earned.verdict} ({passes} the rule of its run{rule})")
     print_line(console, earned.reason, verdict_style(earned.verdict))
+    if earned.notes:
+        print_line(console, f"Note: {earned.notes}")
     print_list(
         console,
         [

@@ -38,6 +38,7 @@ class ExportedRun:
             np.array([7]), np.array(["no"]), np.array(["no"]), ["no", "yes"], np.array([[0.9, 0.1]])
         ).write(exported / "predictions.parquet")
         verdict = {"verdict": "better", "passed": True, "reason": "It is."}
+        verdict |= {"rule": "superiority", "margin": 0.01}
         for path, content in (
             (exported / "export.json", {"bundle": "bundle", "hash": bundle.hash}),
             (exported / "comparison.json", {"verdict": verdict}),

@@ -237,7 +237,7 @@ def test_outside_of_a_project_the_environment_says_where(
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (["list"], 0),
+        (["list"], 2),
         (["list", "shop"], 2),
         (["show", "shop"], 2),
         (["promote", "shop"], 2),
@@ -276,3 +276,19 @@ def test_a_config_beside_an_address_is_refused(
     assert answer.code == 2
     assert f"so that {named} would change nothing" in " ".join(answer.err.split())
     assert answer.out == ""
+
+
+def test_an_address_of_no_file_is_no_empty_registry(call: Call, models: RegisteredVersions) -> None:
+    answer = call("registry", "list", "--tracking-uri", "sqlite:///nowhere.db")
+    assert answer.code == 2
+    assert "nowhere.db" in answer.err
+    assert "there must be a registry, but there is no file" in answer.err
+
+
+def test_the_rule_and_the_notes_of_a_verdict_are_shown(
+    call: Call, models: RegisteredVersions
+) -> None:
+    models.add(rule="non_inferiority, margin 0.2", notes="The champion has learned from 3 rows.")
+    shown = call("registry", "show", "shop", "5", *NAMED)
+    assert "passes the rule of its run: non_inferiority, margin 0.2" in shown.out
+    assert "Note: The champion has learned from 3 rows." in shown.out
