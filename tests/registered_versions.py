@@ -16,11 +16,13 @@ from dsf.core.bundle import (
     write_bundle,
 )
 from dsf.registry.earned import BASELINE, Earned
+from dsf.registry.promotion import promote
+from dsf.registry.trail import read_trail
 from dsf.registry.versions import RegisteredVersion, Registry
 from dsf.tracking import TrackingSettings
 from dsf.tracking.mlflow_package import load_client_class
 
-__all__ = ["RegisteredVersions", "make_database", "make_settings"]
+__all__ = ["RegisteredVersions", "chain", "champion", "make_database", "make_settings", "trail"]
 
 MODEL_FILE = "flavors:\n  python_function:\n    artifacts:\n      bundle:\n        path: {}\n"
 
@@ -116,3 +118,21 @@ class RegisteredVersions:
         for alias in aliases:
             self.client.set_registered_model_alias(name, alias, made.version)
         return self.registry.find(name, made.version)
+
+
+def trail(registry: Registry, number: int) -> list[tuple[str, str, str]]:
+    """What befell a version: what, the champion afterwards, the one before."""
+    entries = read_trail(registry.find("shop", number).tags)
+    return [(one.what, one.champion, one.champion_before) for one in entries]
+
+
+def champion(registry: Registry) -> str:
+    found = registry.champion("shop")
+    return found.version if found else ""
+
+
+def chain(own: RegisteredVersions, count: int) -> None:
+    """Versions that each became champion after the one before."""
+    for number in range(count):
+        own.add(compared_with=f"models:/shop/{number}")
+        promote(own.registry, "shop", "latest")

@@ -13,6 +13,7 @@ from dsf.registry.earned import Earned
 from dsf.registry.mlflow_modules import load_mlflow_module, quiet_mlflow
 from dsf.tracking import TrackingSettings
 from dsf.tracking.mlflow_package import load_client_class
+from tests.registered_versions import RegisteredVersions, make_database
 from tests.tiny_bundles import TinyBundles
 
 if TYPE_CHECKING:
@@ -87,3 +88,13 @@ def save_pickled(folder: Path) -> None:
                 return model_input
 
         pyfunc.save_model(str(folder), python_model=Echo(), pip_requirements=["mlflow"])
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_database(tmp_path_factory.mktemp("database") / "mlflow.db")
+
+
+@pytest.fixture
+def own(tmp_path: Path, database: Path) -> RegisteredVersions:
+    return RegisteredVersions(tmp_path, database)

@@ -9,22 +9,10 @@ import pytest
 from dsf.registry.challenger import make_challenger
 from dsf.registry.promotion import promote, rollback
 from dsf.registry.versions import CHALLENGER, CHAMPION, Registry
-from tests.registered_versions import RegisteredVersions, make_database, make_settings
+from tests.registered_versions import RegisteredVersions, make_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from dsf.registry.registered_version import RegisteredVersion
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_database(tmp_path_factory.mktemp("database") / "mlflow.db")
-
-
-@pytest.fixture
-def own(tmp_path: Path, database: Path) -> RegisteredVersions:
-    return RegisteredVersions(tmp_path, database)
 
 
 def challengers(own: RegisteredVersions) -> list[str]:

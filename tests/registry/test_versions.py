@@ -19,15 +19,10 @@ from dsf.registry.trail import read_trail
 from dsf.registry.versions import CHAMPION, Registry
 from dsf.tracking.mlflow_package import load_client_class
 from tests.mlflow_server import MlflowServer
-from tests.registered_versions import RegisteredVersions, make_database, make_settings
+from tests.registered_versions import RegisteredVersions, make_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_database(tmp_path_factory.mktemp("database") / "mlflow.db")
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +34,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, database: Path) -> Registered
     made.add(by_dsf=False)
     made.add("tickets")
     return made
-
-
-@pytest.fixture
-def own(tmp_path: Path, database: Path) -> RegisteredVersions:
-    return RegisteredVersions(tmp_path, database)
 
 
 def test_models_and_versions_are_listed(home: RegisteredVersions) -> None:
