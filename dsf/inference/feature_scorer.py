@@ -8,7 +8,7 @@ import numpy as np
 
 from dsf.core.bundle import PROGRAM_FILE, WEIGHTS_FILE
 from dsf.data import hash_number_rows
-from dsf.inference.features import read_features
+from dsf.inference.features import read_features, to_numbers
 from dsf.inference.network_program import load_program
 from dsf.inference.scores import LARGER, find_device, gather_scores
 
@@ -74,5 +74,4 @@ class FeatureScorer:
             yield places, self.program(self.weights, batch)
 
     def _numbers(self, rows: pd.DataFrame) -> np.ndarray:
-        # A copy: torch warns of memory that it may not write to, as that of a table often is.
-        return np.array(rows[list(self.inputs.features)], dtype=np.float32, order="C")
+        return to_numbers(rows, self.inputs.features)

@@ -14,7 +14,7 @@ from dsf.core.excerpts import excerpt, first_problems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["read_features"]
+__all__ = ["read_features", "to_numbers"]
 
 _HEADLINE = "The rows cannot be answered."
 _SHOWN = 20  # places that are told, of all that are wrong
@@ -41,6 +41,18 @@ def read_features(asked: Any, features: Sequence[str], *, gaps: bool = False) ->
     _check_columns(table, features)
     _check_values(table, features, gaps=gaps)
     return table
+
+
+def to_numbers(rows: pd.DataFrame, features: Sequence[str]) -> np.ndarray:
+    """Give rows as a network takes them: a gap is ``nan``. Shape: ``(rows, features)``, 32 bits.
+
+    Args:
+        rows: What :func:`read_features` gave.
+        features: The columns.
+    """
+    found = rows[list(features)].to_numpy(np.float32, na_value=np.nan)
+    # A copy: torch warns of memory that it may not write to, as that of a table often is.
+    return np.array(found, order="C")
 
 
 def _to_table(asked: Any, features: Sequence[str]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from dsf.core.errors import DataError, NotExportableError, Problem
 from dsf.core.excerpts import excerpt
 from dsf.data import hash_number_rows
 from dsf.export import write_program
-from dsf.inference.features import read_features
+from dsf.inference.features import read_features, to_numbers
 from dsf.lightning.bundle_writing import (
     HEADLINE,
     find_own_ways,
@@ -93,7 +93,7 @@ def export_tabular_bundle(
         _write_network(ready, labels, row_shape, work)
         if request.learned is None:
             return None
-        return hash_number_rows(request.learned[columns].to_numpy(np.float32))
+        return hash_number_rows(to_numbers(request.learned, columns))
 
     return write_fitted(request, labels, inputs, settled, fill)
 

@@ -97,10 +97,14 @@ def test_gaps_are_answered_if_the_network_fills_them(made, fills):
     made.model.network = Filling({"only": 3})
     bundle = made.export()
     predictor = Predictor(bundle.folder, device="cpu")
-    rows = made.rows.assign(f2=np.nan)
+    rows = made.rows.assign(f2=pd.array([None] * len(made.rows), "Int64"))
     if fills:
         filled = predictor.predict(made.rows.assign(f2=0.0))
         pd.testing.assert_frame_equal(predictor.predict(rows), filled)
+        assert (
+            predictor.hash_rows(rows).tolist()
+            == predictor.hash_rows(made.rows.assign(f2=np.nan)).tolist()
+        )
     else:
         with pytest.raises(DataError, match=r"row_id \d+, f2: must be a number .* is missing"):
             predictor.predict(rows)
