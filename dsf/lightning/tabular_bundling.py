@@ -6,7 +6,6 @@ import copy
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 from safetensors.torch import save_file
 
@@ -27,6 +26,7 @@ from dsf.lightning.bundle_writing import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
     from collections.abc import Sequence
     from pathlib import Path
 
