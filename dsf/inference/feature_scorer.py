@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from dsf.core.bundle import PROGRAM_FILE, WEIGHTS_FILE
 from dsf.data import hash_number_rows
 from dsf.inference.features import read_features, to_numbers
@@ -12,9 +11,9 @@ from dsf.inference.network_program import load_program
 from dsf.inference.scores import LARGER, find_device, gather_scores
 
 if TYPE_CHECKING:
-    import numpy as np
     from collections.abc import Iterator
 
+    import numpy as np
     import pandas as pd
 
     from dsf.core.bundle import Bundle

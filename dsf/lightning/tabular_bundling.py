@@ -26,10 +26,10 @@ from dsf.lightning.bundle_writing import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
     import pandas as pd
     from torch import nn
 
