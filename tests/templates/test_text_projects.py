@@ -62,9 +62,8 @@ def test_a_project_begins_with_what_another_has_saved(tmp_path: Path, nursery: N
     encoder = new_encoder(tmp_path / "tiny", words, hidden_size=32, layers=1, heads=2)
     settings = ["trainer_config.max_epochs=1", f"model_config.encoder={encoder}"]
     options = [word for one in settings for word in ("--set", one)]
-    _must(
-        nursery, project, "dsf.cli", "run", *options, "--set", "model_config.save_last_model=true"
-    )
+    save = ("--set", "model_config.save_last_model=true")
+    _must(nursery, project, "-m", "dsf.cli", "run", *options, *save)
     saved = "training_output/v1/2_fit/model"
     loaded = AutoModelForTokenClassification.from_pretrained(project / saved)
     assert loaded.config.id2label[0] == "O"
