@@ -146,7 +146,10 @@ def _resume_hint(
     words += ["--warm-start-run-id", options.warm_start] if options.warm_start else []
     stopped = isinstance(error, KeyboardInterrupt | SystemExit)
     go_on = "Go on with" if stopped else "When that is mended, go on with"
-    return f"What is finished is kept. {go_on}:\n    {again or shlex.join(words)}"
+    report = main.run_folder.path / "5_compare" / _REPORT
+    kept = f"What is finished is kept, the report too: {report}\n" if report.is_file() else ""
+    kept = kept or "What is finished is kept. "
+    return f"{kept}{go_on}:\n    {again or shlex.join(words)}"
 
 
 def _without_refused(overrides: Sequence[str], error: BaseException) -> list[str]:

@@ -210,6 +210,15 @@ def test_a_value_that_was_refused_is_not_offered_to_go_on_with(call: Call, proje
     assert "tracking_uri" not in hint
 
 
+def test_a_run_that_fails_after_its_comparison_names_the_report(call: Call, project: Path) -> None:
+    answer = call("run", *FEW, "--set", "export_config.enabled=true")
+    assert answer.code == 2
+    assert "must be written: a" in answer.err
+    report = project / "training_output" / "v1" / "5_compare" / "report.html"
+    assert f"What is finished is kept, the report too: {report}" in answer.err
+    assert report.is_file()
+
+
 def test_a_refusal_to_go_on_is_not_answered_with_going_on(call: Call, project: Path) -> None:
     assert call("split", *FEW).code == 0
     answer = call("test", *FEW)
