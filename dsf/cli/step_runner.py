@@ -139,6 +139,8 @@ def _resume_hint(
     # A run error has refused to go on, and says itself what to do.
     if isinstance(error, RunError) or main.run_folder is None or not main.run_folder.path.is_dir():
         return ""
+    from dsf.base.steps import COMPARE, REPORT_FILE  # loaded already, with the run
+
     words = ["dsf-cli", command, "--run-dir", str(main.run_folder.path), "--resume"]
     words += ["--env", options.env] if options.env else []
     overrides = _without_refused(options.overrides, error)
@@ -146,7 +148,7 @@ def _resume_hint(
     words += ["--warm-start-run-id", options.warm_start] if options.warm_start else []
     stopped = isinstance(error, KeyboardInterrupt | SystemExit)
     go_on = "Go on with" if stopped else "When that is mended, go on with"
-    report = main.run_folder.path / "5_compare" / _REPORT
+    report = main.run_folder.path / COMPARE.folder / REPORT_FILE
     kept = f"What is finished is kept, the report too: {report}\n" if report.is_file() else ""
     kept = kept or "What is finished is kept. "
     return f"{kept}{go_on}:\n    {again or shlex.join(words)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from dsf.core.bundle import (
 from dsf.core.config import freeze_config, hash_config
 from dsf.core.environment import package_versions
 from dsf.core.errors import BundleError, Problem
+from dsf.core.finite import spell_not_finite
 from dsf.core.prediction_files import plain
 from dsf.core.run_record import now
 from dsf.data import LabelLayout
@@ -141,7 +141,9 @@ def write_fitted(
                 np.save(work / LEARNED_FILE, np.unique(learned))
 
     described = _describe(request, inputs)
-    return write_bundle(request.folder, labels, described, _finite(freeze_config(config)), fill_all)
+    return write_bundle(
+        request.folder, labels, described, spell_not_finite(freeze_config(config)), fill_all
+    )
 
 
 def _describe(request: ExportRequest, inputs: BundleInputs) -> BundleMetadata:
@@ -173,12 +175,3 @@ def _thresholds(decisions: Decisions, objective: Any, labels: BundleLabels) -> T
     if kept is not None and kept.thresholds == chosen:
         return kept  # says besides how they were chosen
     return Thresholds(chosen, None, None, 0, {})
-
-
-def _finite(value: Any) -> Any:
-    """Spell what JSON has no number for, such as ``inf``."""
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_finite(one) for one in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

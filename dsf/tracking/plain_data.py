@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
+from dsf.core.finite import spell_not_finite
 from dsf.tracking.mlflow_limits import plain_text
 
 __all__ = ["plain_data", "to_json"]
@@ -35,7 +35,9 @@ def to_json(value: Any) -> str:
     Args:
         value: Anything; see :func:`plain_data`.
     """
-    return json.dumps(_finite(plain_data(value)), indent=2, ensure_ascii=False, allow_nan=False)
+    return json.dumps(
+        spell_not_finite(plain_data(value)), indent=2, ensure_ascii=False, allow_nan=False
+    )
 
 
 def _plain(value: Any, around: tuple[int, ...]) -> Any:
@@ -75,11 +77,3 @@ def _spell(key: Any) -> str:
     if plain is None or isinstance(plain, bool):
         return json.dumps(plain)
     return str(plain) if isinstance(plain, int | float) else plain_text(str(key))
-
-
-def _finite(plain: Any) -> Any:
-    if isinstance(plain, float) and not math.isfinite(plain):
-        return str(plain)
-    if isinstance(plain, dict):
-        return {key: _finite(item) for key, item in plain.items()}
-    return [_finite(item) for item in plain] if isinstance(plain, list) else plain

@@ -210,6 +210,19 @@ def test_networks_of_many_kinds_go_through(kind, tmp_path):
             torch.testing.assert_close(program(weights, rows), network(rows))
 
 
+@pytest.mark.parametrize("kind", [Recurrent, Attending, Counting])
+def test_all_of_a_network_moves_to_another_device(kind, tmp_path):
+    """The one without memory, which every machine has: tensors of the network's own go along."""
+    network, path, other = kind().eval(), tmp_path / "network.pt2", torch.device("meta")
+    write_program(network, torch.zeros(2, 5, 3), path)
+    weights = {name: one.to(other) for name, one in sorted(network.state_dict().items())}
+    with torch.inference_mode():
+        found = load_program(path, other)(weights, torch.zeros(4, 5, 3, device=other))
+    scores = found if isinstance(found, dict) else {"only": found}
+    assert {name: one.device for name, one in scores.items()} == dict.fromkeys(scores, other)
+    assert {len(one) for one in scores.values()} == {4}
+
+
 def test_no_line_of_code_and_no_place_is_in_the_file(written):
     with zipfile.ZipFile(written) as archive:
         content = b"".join(map(archive.read, archive.namelist()))
